@@ -1,0 +1,1 @@
+"""Publish everything about your projects from one repository: sites, blog, releases, headers."""
