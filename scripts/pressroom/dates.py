@@ -91,7 +91,8 @@ class PartialDate:
     @property
     def first(self) -> dt.date:
         """The first day it can mean."""
-        return dt.date(self.year, self.month or 1, self.day or 1)
+        month = 1 if self.month is None else self.month
+        return dt.date(self.year, month, 1 if self.day is None else self.day)
 
     @property
     def iso(self) -> str:

@@ -7,16 +7,12 @@ every guess that a field does not ask for is a finding with its line, and so is 
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-import difflib
-import re
-from typing import TYPE_CHECKING, Any, TypeVar, cast, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-import msgspec
 import yaml
 
-from pressroom.dates import PartialDate
 from pressroom.findings import Finding
+from pressroom.shapes import DATE_HINT, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,16 +22,6 @@ T = TypeVar("T")
 # Far above what a person writes, far below what hurts.
 MAX_CHARACTERS = 64 * 1024
 MAX_DEPTH = 12
-
-_PATH = re.compile(r" - at `\$([^`]*)`$")
-_QUOTABLE = {
-    "int": "number",
-    "float": "number",
-    "bool": "yes or no",
-    "null": "empty value",
-    "date": "date",
-    "datetime": "date",
-}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,35 +60,25 @@ def split_document(text: str, *, where: str) -> tuple[Document, list[Finding]]:
 
 def parse_front_matter(document: Document, shape: type[T]) -> tuple[T | None, list[Finding]]:
     """The front matter as `shape` (a dataclass), or None and all that is wrong with it."""
-    reader = _Reader(document)
-    values, lines = reader.read()
+    source = _Yaml(document)
+    values, lines = source.read()
     if values is None:
-        return None, reader.findings
-    fields = {field.name: field for field in dataclasses.fields(cast("Any", shape))}
-    hints = get_type_hints(shape, include_extras=True)
-    taken: dict[str, Any] = {}
-    for key, value in values.items():
-        if key not in fields:
-            reader.add(lines[key,], f"unknown key {key!r}", _suggestion(key, list(fields)))
-            continue
-        try:
-            taken[key] = msgspec.convert(value, type=hints[key], dec_hook=_decode)
-        except msgspec.ValidationError as error:
-            line, message, hint = _explain(str(error), key, lines)
-            if all(finding.line != line for finding in reader.findings):
-                reader.add(line, message, hint)
-    for name, field in fields.items():
-        needed = (
-            field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        )
-        if needed and name not in values:
-            reader.add(document.front_line, f"key {name!r} is missing", f"add a line `{name}: …`")
-    if reader.findings:
-        return None, reader.findings
-    return shape(**taken), []
+        return None, source.findings
+    value, misfits = fill(shape, values)
+    for misfit in misfits:
+        line = _nearest_line(misfit.path, lines)
+        if all(finding.line != line for finding in source.findings) or not misfit.path:
+            source.add(line, misfit.message, misfit.hint)
+    return (None, source.findings) if source.findings else (value, [])
 
 
-class _Reader:
+def _nearest_line(path: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int]) -> int:
+    while path not in lines:
+        path = path[:-1]
+    return lines[path]
+
+
+class _Yaml:
     """YAML to plain values with the line of each, refusing what the format should not have had."""
 
     def __init__(self, document: Document) -> None:
@@ -128,6 +104,7 @@ class _Reader:
             if not self._bounded(text):
                 return None, {}
             node = yaml.compose(text, Loader=yaml.CSafeLoader)
+            self.lines[()] = self.document.front_line
             value = {} if node is None else self._value(node, ())
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -183,7 +160,7 @@ class _Reader:
                 node
             )  # str, int, float, bool, None or date
         except ValueError as error:  # 2019-02-31 looks like a date and is none
-            self.add(self.lines[path], f"{node.value!r}: {error}", _hint("not a date"))
+            self.add(self.lines[path], f"{node.value!r}: {error}", DATE_HINT)
             return node.value
 
     def _pairs(
@@ -201,49 +178,3 @@ class _Reader:
                 seen[key] = line
                 yield key, self._value(value_node, (*path, key))
                 self.lines[*path, key] = line
-
-
-def _decode(kind: type, value: object) -> object:
-    """What msgspec does not know: a date of any precision, from what YAML made of it."""
-    if kind is not PartialDate:
-        raise NotImplementedError(kind)
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return PartialDate.from_date(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return PartialDate(value)
-    if isinstance(value, str):
-        return PartialDate.from_iso(value)
-    raise ValueError(f"not a date: {value!r}")
-
-
-def _explain(error: str, key: str, lines: dict[tuple[str | int, ...], int]) -> tuple[int, str, str]:
-    """Line, message and hint for a msgspec error, which names the place at its end."""
-    match = _PATH.search(error)
-    message = error[: match.start()] if match else error
-    inner = match[1] if match else ""
-    path: tuple[str | int, ...] = (key,)
-    for index, name in re.findall(r"\[(\d+|\.\.\.)\]|\.([^.\[]+)", inner):
-        step = int(index) if index.isdecimal() else name
-        if (*path, step) not in lines:
-            break
-        path = (*path, step)
-    named = key + inner.replace("[...]", "")
-    return lines[path], f"{named}: {message[:1].lower()}{message[1:]}", _hint(message)
-
-
-def _hint(message: str) -> str:
-    got = re.search(r"got `(\w+)`", message)
-    if got and "`str" in message and got[1] in _QUOTABLE:
-        return f'YAML reads it as a {_QUOTABLE[got[1]]}: quote it, as in "1.10"'
-    if "not a date" in message or "day is out of range" in message or "month must be" in message:
-        return "write a date as 2019-12-18, 2019-12 or 2019"
-    if "unknown field" in message:
-        return "delete it, or look for a misspelling"
-    if "required field" in message:
-        return "add it"
-    return "see CONTRIBUTING.md for the fields and what each holds"
-
-
-def _suggestion(key: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(key, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(known)}"

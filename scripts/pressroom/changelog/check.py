@@ -1,0 +1,2 @@
+# STUB
+def check_changelog(*a, **k): return []

@@ -1,0 +1,220 @@
+"""What a changelog says: a project, its releases, and what each release changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from typing import TYPE_CHECKING, TypeAlias
+
+# Front matter is converted from these annotations, so they exist at run time too.
+from pressroom.dates import PartialDate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UNRELEASED = "Unreleased"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One bullet: inline Markdown (a line feed where it was wrapped) and what is nested below it."""
+
+    text: str
+    line: int = dataclasses.field(default=0, compare=False)
+    children: tuple[Block, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The bullets directly below."""
+        return tuple(block for block in self.children if isinstance(block, Entry))
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """Anything that is no bullet, as Markdown and verbatim: a paragraph, a code fence, a table."""
+
+    text: str
+    line: int = dataclasses.field(default=0, compare=False)
+
+
+Block: TypeAlias = Entry | Prose
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class BadRelease:
+    """Why nobody should use a release, and which one to use instead."""
+
+    reason: str
+    replaced_by: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One version: when, by whom, and what changed."""
+
+    version: str
+    date: PartialDate | None = None
+    authors: tuple[str, ...] = ()
+    bad: BadRelease | None = None
+    blocks: tuple[Block, ...] = ()
+    line: int = dataclasses.field(default=0, compare=False)
+    source: str = dataclasses.field(default="", compare=False)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The bullets at the top level."""
+        return tuple(block for block in self.blocks if isinstance(block, Entry))
+
+    @property
+    def is_unreleased(self) -> bool:
+        """Whether it only collects entries for the next version; it never becomes a page."""
+        return self.version == UNRELEASED
+
+    @property
+    def anchor(self) -> str:
+        """The fragment under which a page shows it: `v1.4.31`."""
+        return f"v{self.version}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """The post that one release or several together become; versions are newest first."""
+
+    versions: tuple[str, ...]
+    slug: str
+    date: PartialDate | None = None  # None: the date of the newest of its releases
+    tags: tuple[str, ...] = ()
+    note: str = ""
+
+
+class Kind(enum.StrEnum):
+    """What a project is built with."""
+
+    PYTHON = "python"
+    PYTHON_EXTENSION = "python-extension"
+    C_MESON = "c-meson"
+    C_AUTOTOOLS = "c-autotools"
+    PERL = "perl"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class TagException:
+    """A tag format that some versions have instead, or besides."""
+
+    format: str
+    versions: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class TagFormat:
+    """How a project names its tags: `{version}`, `release-{version}`."""
+
+    format: str
+    exceptions: tuple[TagException, ...] = ()
+    examples: tuple[str, ...] = ()
+    without_changelog_entry: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ChangelogFile:
+    """The project's own changelog: its file, its style, and where in the file it stands."""
+
+    file: str
+    style: str
+    where: str = ""
+    also: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class VersionFile:
+    """A file of the project that states its version, and on which line of it."""
+
+    file: str
+    what: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Artefact:
+    """A file that a release promises; `{version}` stands in its name."""
+
+    name: str
+    kind: str = ""
+    signature: str = ""
+    where: str = ""
+    since: str = ""
+    before: str = ""
+    note: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DebianPackage:
+    """What Debian calls the project."""
+
+    source: str
+    binary: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectFacts:
+    """The front matter of a project's file, as it is written."""
+
+    name: str
+    title: str
+    kind: Kind
+    description: str
+    kind_note: str = ""
+    repository: str | None = None
+    branch: str = "main"
+    homepage: str | None = None
+    documentation: str | None = None
+    issues: str | None = None
+    pypi: str | None = None
+    perl_module: str | None = None
+    tag: TagFormat = TagFormat(format="{version}")
+    tag_message: str = "release {version}"
+    changelog: ChangelogFile | None = None
+    version_files: tuple[VersionFile, ...] = ()
+    version_note: str = ""
+    license: str = ""
+    license_note: str = ""
+    artefacts: tuple[Artefact, ...] = ()
+    artefact_note: str = ""
+    debian: DebianPackage | None = None
+    announce_title: str = "{name} {version} released"
+    announcements: tuple[Announcement, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Project(ProjectFacts):
+    """Something we release; its id is the stem of its file."""
+
+    id: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Changelog:
+    """A file in `releases/`: the project (None when its front matter cannot be read) and its releases."""
+
+    project: Project | None
+    preamble: tuple[Prose, ...] = ()
+    releases: tuple[Release, ...] = ()
+
+    def release(self, version: str) -> Release | None:
+        """The release of that version, if there is one."""
+        return next((release for release in self.releases if release.version == version), None)
+
+    @property
+    def published(self) -> tuple[Release, ...]:
+        """The releases that have a page, in file order."""
+        return tuple(release for release in self.releases if not release.is_unreleased)
+
+
+def walk_entries(blocks: tuple[Block, ...]) -> Iterator[Entry]:
+    """Every bullet at any depth, in file order."""
+    waiting = list(reversed(blocks))
+    while waiting:
+        block = waiting.pop()
+        if isinstance(block, Entry):
+            yield block
+            waiting.extend(reversed(block.children))

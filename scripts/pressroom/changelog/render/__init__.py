@@ -1,0 +1,1 @@
+"""A changelog's model in, HTML out."""

@@ -1,0 +1,73 @@
+"""The console command `pressroom`: a list of doors, each opened only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pressroom.errors import ExitCode, PressroomError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# name: (module, what it does in a line). `--help` must not import them: it answers in 0.2 s.
+COMMANDS = {
+    "changelog": ("pressroom.changelog.cli", "Check and format the changelogs in releases/."),
+    "check": ("pressroom.site.cli", "Look for what is wrong in the content, or in what was built."),
+}
+
+EPILOG = """\b
+Exit codes:
+  0  fine
+  1  findings, or something was refused
+  2  wrong usage or configuration
+  3  the outside did not answer"""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """The command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in `--help`, without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pressroom")
+def root() -> None:
+    """Publish everything about your projects from one repository.
+
+    Run it in the checkout that holds [tool.pressroom] in its pyproject.toml. `mkdocs build` builds
+    the sites; these commands do the rest. Each has a --help of its own.
+    """
+
+
+def run_door(door: Callable[[], Any]) -> int:
+    """Call a door; an error of ours becomes its message and its exit code."""
+    try:
+        door()
+    except PressroomError as error:
+        click.echo(str(error), err=True)
+        return int(error.exit_code)
+    return int(ExitCode.FINE)
+
+
+def main() -> None:
+    """The entry point of the console command."""
+    sys.exit(run_door(root))

@@ -1,0 +1,172 @@
+"""The configuration in `[tool.pressroom]` of pyproject.toml: who publishes what, and where."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+import uuid
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pressroom.errors import ConfigError, FindingsError
+from pressroom.findings import Finding
+from pressroom.shapes import fill
+from pressroom.tables import parse_toml
+from pressroom.texts import decode
+
+FILE = "pyproject.toml"
+# What `mkdocs build` makes: one folder a site, each deployable on its own.
+OUTPUT = "public"
+
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+_LABEL = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)?")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One site: the MkDocs configuration that builds it, and its host's label below the domain."""
+
+    config: str
+    label: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Security:
+    """What /.well-known/security.txt says (RFC 9116); `expires` is a day that a person set."""
+
+    contact: str
+    expires: dt.date
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`[tool.pressroom]` as written."""
+
+    domain: str
+    author: str
+    # The name space of feed ids (RFC 9562): ids outlive the domain, so they do not hold it.
+    feed_namespace: str
+    # Where "report a problem" leads: https: or an address of ours such as `site:hub/contribute/`.
+    report: str
+    security: Security
+    # The first one is the hub: it carries posts, projects and their feeds, and its build starts the others.
+    sites: dict[str, Site]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The settings, and the folder they were found in."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def hub(self) -> str:
+        """The name of the site that carries posts and projects."""
+        return next(iter(self.settings.sites))
+
+    def host(self, site: str) -> str:
+        """`ccid.apdu.example`."""
+        label = self.settings.sites[site].label
+        return f"{label}.{self.settings.domain}" if label else self.settings.domain
+
+    def base_url(self, site: str) -> str:
+        """`https://ccid.apdu.example/`."""
+        return f"https://{self.host(site)}/"
+
+    def address(self, reference: str) -> str:
+        """What `site:hub/about/` means: `https://apdu.example/about/`; other addresses as they are.
+
+        Raises KeyError with the name of a site that there is not.
+        """
+        if not reference.startswith("site:"):
+            return reference
+        site, _, path = reference.removeprefix("site:").partition("/")
+        return self.base_url(site) + path
+
+    @property
+    def feed_namespace(self) -> uuid.UUID:
+        """The name space of feed ids."""
+        return uuid.UUID(self.settings.feed_namespace)
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder at or above `start` whose pyproject.toml has `[tool.pressroom]`."""
+    for folder in (start, *start.parents):
+        file = folder / FILE
+        if file.is_file() and b"[tool.pressroom" in file.read_bytes():
+            return folder
+    raise ConfigError(
+        "no pyproject.toml with [tool.pressroom] here or in a folder above",
+        where=str(start),
+        hint="start in the checkout, or write that table; CONTRIBUTING.md has all its keys",
+    )
+
+
+def load_config(start: Path) -> Config:
+    """The configuration of the checkout that `start` lies in."""
+    root = find_root(start.resolve())
+    text = (root / FILE).read_bytes()
+    settings, findings = parse_settings(text, where=FILE)
+    if settings is None:
+        error = FindingsError(findings)
+        raise ConfigError(
+            "\n".join(map(str, error.findings)), where=str(root / FILE), hint="as above"
+        )
+    return Config(root=root, settings=settings)
+
+
+def parse_settings(data: bytes, *, where: str) -> tuple[Settings | None, list[Finding]]:
+    """`[tool.pressroom]` of a pyproject.toml, or None and all that is wrong with it."""
+
+    def finding(message: str, hint: str) -> Finding:
+        return Finding(where=where, message=message, hint=hint)
+
+    text, findings = decode(data, where=where)
+    values, found = parse_toml(text, where=where)
+    if findings or found:
+        return None, findings + found
+    table = values.get("tool", {}).get("pressroom")
+    if not isinstance(table, dict):
+        return None, [finding("has no [tool.pressroom]", "add the table")]
+    settings, misfits = fill(Settings, table)
+    findings = [finding(f"[tool.pressroom] {misfit.message}", misfit.hint) for misfit in misfits]
+    if settings is not None:
+        findings += [finding(*problem) for problem in _problems(settings)]
+    return (None, findings) if findings else (settings, [])
+
+
+def _problems(settings: Settings) -> list[tuple[str, str]]:
+    """What no type can say, as message and hint."""
+    problems = []
+    if not _HOST.fullmatch(settings.domain):
+        problems.append(
+            (f"domain {settings.domain!r} is no host name", "lower case, as in apdu.example")
+        )
+    try:
+        uuid.UUID(settings.feed_namespace)
+    except ValueError:
+        problems.append(
+            (
+                f"feed_namespace {settings.feed_namespace!r} is no UUID",
+                f"take a new one once and never change it: {uuid.uuid4()}",
+            )
+        )
+    if not settings.sites:
+        problems.append(("no site", "add [tool.pressroom.sites.hub] with config = 'mkdocs.yml'"))
+    labels = [site.label for site in settings.sites.values()]
+    for name, site in settings.sites.items():
+        if not _LABEL.fullmatch(site.label) or labels.count(site.label) > 1:
+            problems.append(
+                (f"sites.{name}.label {site.label!r} is no label of its own", "one host a site")
+            )
+    for key, url in {
+        "report": settings.report,
+        "security.contact": settings.security.contact,
+    }.items():
+        scheme = urlsplit(url).scheme
+        known = url.removeprefix("site:").partition("/")[0] in settings.sites
+        if scheme not in {"https", "mailto"} and not (scheme == "site" and known):
+            problems.append((f"{key} {url!r} is no address", "https://…, mailto:… or site:NAME/…"))
+    return problems

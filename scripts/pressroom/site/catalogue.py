@@ -1,0 +1,106 @@
+"""Everything the hub shows, put together once: projects, posts, announcements and how they hang together."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pressroom.changelog.render.announcement import Announced, announced
+from pressroom.changelog.render.html import plain_text
+from pressroom.posts.links import backlinks
+from pressroom.posts.model import Blog, Listed, Post
+from pressroom.posts.relations import build_blog, list_posts
+from pressroom.site.content import project_of
+
+if TYPE_CHECKING:
+    from pressroom.changelog.model import Changelog, Project, Release
+    from pressroom.site.content import Content
+
+SUMMARY_CHARACTERS = 200
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """The hub's content; `posts` and `announcements` by slug, `announced_in` by project id and version."""
+
+    changelogs: tuple[Changelog, ...]
+    posts: Mapping[str, Post]
+    announcements: Mapping[str, Announced]
+    announced_in: Mapping[tuple[str, str], Listed]
+    blog: Blog
+
+    @property
+    def latest(self) -> tuple[tuple[Project, Release], ...]:
+        """Each project with its newest release that may be used, newest first; dateless ones last."""
+        newest = [
+            (project_of(changelog), release)
+            for changelog in self.changelogs
+            if (release := newest_usable(changelog)) is not None
+        ]
+        return tuple(
+            sorted(
+                newest,
+                key=lambda pair: (
+                    pair[1].date is None,
+                    -(pair[1].date.last.toordinal() if pair[1].date else 0),
+                    pair[0].id,
+                ),
+            )
+        )
+
+
+def newest_usable(changelog: Changelog) -> Release | None:
+    """The newest release that is not marked bad."""
+    return next((release for release in changelog.published if release.bad is None), None)
+
+
+def build_catalogue(content: Content, *, drafts: bool) -> Catalogue:
+    """The catalogue of content without errors; `drafts` shows them too, for a preview."""
+    posts = content.posts
+    if drafts:
+        posts = tuple(
+            dataclasses.replace(post, matter=dataclasses.replace(post.matter, draft=False))
+            for post in posts
+        )
+    published = {post.slug: post for post in posts if not post.matter.draft}
+    changelogs = tuple(sorted(content.changelogs, key=lambda one: project_of(one).name.casefold()))
+    announcements = {
+        announcement.slug: announced(changelog, announcement)
+        for changelog in changelogs
+        for announcement in project_of(changelog).announcements
+    }
+    listed = [_listed(slug, one) for slug, one in announcements.items()]
+    bodies = {slug: post.body for slug, post in published.items()}
+    files = {post.where.rpartition("/")[2]: slug for slug, post in published.items()}
+    blog = build_blog(
+        [*list_posts(published.values()), *listed],
+        content.series,
+        backlinks({**bodies, **dict.fromkeys(announcements, "")}, files),
+    )
+    return Catalogue(
+        changelogs=changelogs,
+        posts=published,
+        announcements=announcements,
+        announced_in={
+            (one.project.id, release.version): blog.by_slug[slug]
+            for slug, one in announcements.items()
+            for release in one.releases
+        },
+        blog=blog,
+    )
+
+
+def _listed(slug: str, one: Announced) -> Listed:
+    changes = [plain_text(entry.text) for release in one.releases for entry in release.entries]
+    summary = f"{one.project.name} {one.releases[0].version}: {'; '.join(changes)}"
+    if len(summary) > SUMMARY_CHARACTERS:
+        summary = summary[: SUMMARY_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
+    return Listed(
+        slug=slug,
+        title=one.title,
+        date=one.date,
+        updated=one.date,
+        summary=" ".join(summary.split()),
+        tags=one.announcement.tags,
+    )

@@ -1,0 +1,71 @@
+"""The door of `pressroom check`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from pressroom.config import OUTPUT, Config, load_config
+from pressroom.errors import ConfigError, ExitCode
+from pressroom.findings import Finding, errors_of
+from pressroom.site.content import load_content
+from pressroom.site.tree import BuiltSite, check_built
+from pressroom.site.wellknown import check_security_txt
+
+
+@click.command()
+@click.option(
+    "--built", is_flag=True, help=f"Look at the sites in {OUTPUT}/ instead of the content."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON, for machines.")
+def check(*, built: bool, as_json: bool) -> None:
+    r"""Look for what is wrong in the content, or in what was built.
+
+    Without an option it reads releases/, posts/ and the configuration. With --built it reads every
+    file in public/: links and fragments across all sites, inline code, loads from other hosts,
+    integrity, secrets, names that clash.
+
+    \b
+    Examples:
+      pressroom check
+      pressroom check --built --json
+    """
+    config = load_config(Path.cwd())
+    findings = _check_built(config, quiet=as_json) if built else _check_content(config)
+    if as_json:
+        click.echo(json.dumps([finding.as_dict() for finding in findings], indent=2))
+    else:
+        for finding in sorted(findings):
+            click.echo(str(finding))
+        errors = errors_of(findings)
+        click.echo(f"{len(errors)} errors, {len(findings) - len(errors)} warnings", err=True)
+    sys.exit(int(ExitCode.FINDINGS if errors_of(findings) else ExitCode.FINE))
+
+
+def _check_content(config: Config) -> list[Finding]:
+    today = dt.datetime.now(dt.UTC).date()
+    _, findings = load_content(config.root, today=today)
+    return findings + check_security_txt(config.settings.security.expires, today)
+
+
+def _check_built(config: Config, *, quiet: bool) -> list[Finding]:
+    sites = [
+        BuiltSite(name=name, base_url=config.base_url(name), root=config.root / OUTPUT / name)
+        for name in config.settings.sites
+    ]
+    missing = [site.name for site in sites if not site.root.is_dir()]
+    if missing:
+        raise ConfigError(
+            f"not built yet: {', '.join(missing)}",
+            where=str(config.root / OUTPUT),
+            hint="run `make site` (or `mkdocs build --strict`) first",
+        )
+    findings, totals = check_built(sites)
+    if not quiet:
+        for total in totals:
+            click.echo(str(total))
+    return findings

@@ -1,0 +1,104 @@
+"""Everything that people wrote, read once: changelogs, posts, series; and what is wrong with it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from pressroom.changelog.check import check_changelog
+from pressroom.changelog.parse import parse_changelog
+from pressroom.findings import Finding
+from pressroom.posts.check import check_posts
+from pressroom.posts.parse import parse_post, parse_series
+from pressroom.site.tree import check_sources
+from pressroom.texts import decode
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    from pressroom.changelog.model import Changelog, Project
+    from pressroom.posts.model import Post, Series
+
+POSTS = "posts"
+RELEASES = "releases"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """The content of a checkout; changelogs by file name, posts by file name."""
+
+    changelogs: tuple[Changelog, ...]
+    posts: tuple[Post, ...]
+    series: tuple[Series, ...]
+
+
+def load_content(root: Path, *, today: dt.date) -> tuple[Content, list[Finding]]:
+    """All content below `root` that can be read, and all findings; folders may be missing."""
+    findings: list[Finding] = []
+    for folder in (RELEASES, POSTS):
+        findings += check_sources(root / folder) if (root / folder).is_dir() else []
+    if findings:  # links and the like: nothing behind them is read
+        return Content(changelogs=(), posts=(), series=()), findings
+
+    changelogs: list[Changelog] = []
+    for where, text in _texts(root, RELEASES, findings):
+        changelog, found = parse_changelog(text, where=where)
+        findings += found + check_changelog(changelog, where=where, today=today)
+        changelogs.append(changelog)
+
+    posts: list[Post] = []
+    for where, text in _texts(root, POSTS, findings):
+        post, found = parse_post(text, where=where)
+        findings += found
+        posts += [post] if post is not None else []
+
+    series: tuple[Series, ...] = ()
+    file = root / POSTS / "series.toml"
+    if file.is_file():
+        series, found = parse_series(file.read_text(encoding="utf-8"), where=f"{POSTS}/series.toml")
+        findings += found
+
+    taken, found = _announced_slugs(changelogs)
+    findings += found + check_posts(posts, series, today=today, taken_slugs=taken)
+    content = Content(changelogs=tuple(changelogs), posts=tuple(posts), series=series)
+    return content, sorted(findings)
+
+
+def project_of(changelog: Changelog) -> Project:
+    """The project of a changelog without findings."""
+    assert changelog.project is not None, "a changelog whose front matter is broken is never shown"
+    return changelog.project
+
+
+def _texts(root: Path, folder: str, findings: list[Finding]) -> list[tuple[str, str]]:
+    """The Markdown files directly in a folder, by name, as `folder/name.md` and text."""
+    texts = []
+    for file in sorted((root / folder).glob("*.md")):
+        where = f"{folder}/{file.name}"
+        text, found = decode(file.read_bytes(), where=where)
+        findings += found
+        texts.append((where, text))
+    return texts
+
+
+def _announced_slugs(changelogs: list[Changelog]) -> tuple[dict[str, str], list[Finding]]:
+    """Slug to file for all announcements; a slug in two files is a finding."""
+    taken: dict[str, str] = {}
+    findings = []
+    for changelog in changelogs:
+        if changelog.project is None:
+            continue
+        where = f"{RELEASES}/{changelog.project.id}.md"
+        for announcement in changelog.project.announcements:
+            first = taken.setdefault(announcement.slug, where)
+            if first != where:
+                findings.append(
+                    Finding(
+                        where=where,
+                        line=1,
+                        message=f"announcement slug {announcement.slug!r} is taken by {first}",
+                        hint="give one of them another slug",
+                    )
+                )
+    return taken, findings

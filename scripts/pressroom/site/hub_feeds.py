@@ -1,0 +1,156 @@
+"""The hub's feeds and JSON files, made when they are written: by then the posts are rendered."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from pressroom.changelog.render.html import plain_text, render_blocks
+from pressroom.posts.render import render_notes
+from pressroom.site import urls
+from pressroom.site.blog_pages import announcement_content
+from pressroom.site.content import project_of
+from pressroom.site.feeds import (
+    Feed,
+    FeedEntry,
+    entry_id,
+    feed_html,
+    latest_json,
+    moment,
+    render_atom,
+    render_json_feed,
+)
+from pressroom.site.project_pages import last_change
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from pressroom.changelog.model import Changelog, Project, Release
+    from pressroom.config import Config
+    from pressroom.dates import PartialDate
+    from pressroom.posts.model import Listed
+    from pressroom.site.catalogue import Catalogue
+
+# A feed tells what is new; the archive has the rest.
+MAX_ENTRIES = 50
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class HubFeeds:
+    """Renders the feeds of a catalogue; `contents` holds the HTML of written posts by slug."""
+
+    config: Config
+    catalogue: Catalogue
+    base_url: str
+    title: str
+    contents: Mapping[str, str]
+
+    def files(self) -> dict[str, Callable[[], bytes]]:
+        """URI and maker of each file."""
+        made: dict[str, Callable[[], bytes]] = {
+            urls.FEED: lambda: render_atom(self.blog_feed(urls.FEED)),
+            urls.JSON_FEED: lambda: render_json_feed(self.blog_feed(urls.JSON_FEED)),
+        }
+        for changelog in self.catalogue.changelogs:
+            made.update(self._project_files(changelog))
+        return made
+
+    def blog_feed(self, uri: str) -> Feed:
+        """The posts that were published or changed last."""
+        posts = sorted(self.catalogue.blog.posts, key=lambda post: post.updated, reverse=True)
+        return Feed(
+            id=self._id("feed"),
+            title=self.title,
+            subtitle="Articles and release announcements",
+            home_url=self.base_url + urls.POSTS,
+            self_url=self.base_url + uri,
+            updated=self._newest(post.updated for post in posts),
+            author=self.config.settings.author,
+            entries=tuple(map(self._post_entry, posts[:MAX_ENTRIES])),
+        )
+
+    def project_feed(self, changelog: Changelog) -> Feed:
+        """The newest releases of a project, one entry each."""
+        project = project_of(changelog)
+        date = last_change(changelog)
+        return Feed(
+            id=self._id(f"projects/{project.id}"),
+            title=f"Releases of {project.name}",
+            subtitle=project.description,
+            home_url=self.base_url + urls.project(project),
+            self_url=self.base_url + urls.project_feed(project),
+            updated=self._newest([date] if date else []),
+            author=self.config.settings.author,
+            entries=tuple(self._release_entries(project, changelog)),
+        )
+
+    def _project_files(self, changelog: Changelog) -> dict[str, Callable[[], bytes]]:
+        project = project_of(changelog)
+        return {
+            urls.project_feed(project): lambda: render_atom(self.project_feed(changelog)),
+            urls.latest(project): lambda: latest_json(
+                project,
+                changelog.releases,
+                url=lambda release: self.base_url + urls.release(project, release),
+                changelog_url=self.base_url + urls.changelog(project),
+            ),
+        }
+
+    def _post_entry(self, post: Listed) -> FeedEntry:
+        url = self.base_url + urls.post(post.slug)
+        if post.slug in self.catalogue.announcements:
+            content = announcement_content(
+                self.catalogue, post.slug, lambda target: self.base_url + target
+            )
+        else:
+            content = self.contents[post.slug]
+        notes = render_notes(
+            post, self.catalogue.blog, url=lambda slug: self.base_url + urls.post(slug)
+        )
+        return FeedEntry(
+            id=self._id(f"posts/{post.slug}"),
+            url=url,
+            title=post.title,
+            published=moment(post.date),
+            updated=moment(post.updated),
+            summary=post.summary,
+            html=feed_html(notes + content, url),
+            tags=post.tags,
+        )
+
+    def _release_entries(self, project: Project, changelog: Changelog) -> Iterator[FeedEntry]:
+        for release in [one for one in changelog.published if one.date][:MAX_ENTRIES]:
+            assert release.date is not None
+            url = self.base_url + urls.release(project, release)
+            content = render_blocks(release.blocks)
+            if release.bad:
+                content = (
+                    Markup("<p><strong>Bad release:</strong> {}</p>").format(
+                        plain_text(release.bad.reason)
+                    )
+                    + content
+                )
+            yield FeedEntry(
+                id=self._id(f"projects/{project.id}/{release.version}"),
+                url=url,
+                title=f"{project.name} {release.version}",
+                published=moment(release.date),
+                updated=moment(release.date),
+                summary=_summary(release),
+                html=feed_html(content, url),
+                authors=release.authors,
+            )
+
+    def _id(self, path: str) -> str:
+        return entry_id(self.config.feed_namespace, path)
+
+    def _newest(self, dates: Iterable[PartialDate]) -> dt.datetime:
+        """Where nothing has a date yet, the epoch: a feed must say something, and always the same."""
+        return max(map(moment, dates), default=dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
+
+
+def _summary(release: Release) -> str:
+    return "; ".join(plain_text(entry.text) for entry in release.entries)

@@ -1,0 +1,354 @@
+"""The MkDocs plugin `pressroom`: MkDocs' events, handed on to the slices."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+from mkdocs.config.base import Config as PluginConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.utils import CountHandler, get_relative_url
+
+from pressroom.config import load_config
+from pressroom.errors import ConfigError, FindingsError, PressroomError
+from pressroom.findings import errors_of
+from pressroom.site import assets, host_files, siblings, templates
+from pressroom.site.content import POSTS, RELEASES, load_content
+from pressroom.site.hub import Hub
+from pressroom.site.markdown import PressroomMarkdown
+from pressroom.site.output import Output
+from pressroom.site.pages import DataFile
+from pressroom.site.scan import scan_html
+from pressroom.site.shell import Shells
+from pressroom.site.tree import check_sources
+from pressroom.world.disk import explain_os_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import jinja2
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page
+    from mkdocs.structure.toc import AnchorLink
+
+    from pressroom.config import Config
+    from pressroom.dates import PartialDate
+    from pressroom.findings import Finding
+    from pressroom.site.pages import DataPage
+
+THEME = Path(__file__).parent.parent / "theme"
+log = logging.getLogger("mkdocs.plugins.pressroom")
+
+
+class Options(PluginConfig):
+    """None: everything is in [tool.pressroom]. MkDocs refuses a key that is not here."""
+
+
+class PressroomPlugin(BasePlugin[Options]):
+    """Builds a site of the checkout; as the hub also posts, projects, and the other sites."""
+
+    def __init__(self) -> None:
+        self.serving = False
+        self.output: Output | None = None
+        self.siblings: list[siblings.Sibling] = []
+
+    @property
+    def is_hub(self) -> bool:
+        """Whether this build is the hub's."""
+        return self.name == self.settings.hub
+
+    # MkDocs' events, in the order in which they come.
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002 - MkDocs' signature
+        """Remember whether MkDocs serves, which writes to a folder of its own."""
+        self.serving = command == "serve"
+
+    @event_priority(50)
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Read everything, say what is wrong with it, start the other sites."""
+        with _plugin_errors():
+            own = Path(config.config_file_path or "mkdocs.yml").resolve()
+            self.settings: Config = load_config(own.parent)
+            self.name = self._site_of(own)
+            self.findings: list[Finding] = []
+            self.today = dt.datetime.now(dt.UTC).date()
+            self.hub: Hub | None = None
+            self._check_sources(config)
+            config.site_url = self.site_url = config.site_url or self.settings.base_url(self.name)
+            if self.is_hub:
+                self.hub = self._load_hub(config)
+            config.theme.dirs.insert(0, str(THEME))
+            # MkDocs' own would be made from its own clock and only of documentation pages.
+            config.theme.static_templates.discard("sitemap.xml")
+            config.markdown_extensions.append(PressroomMarkdown(self._address))  # type: ignore[arg-type]  # Markdown takes an instance
+            if not self.serving:
+                self._stage(config)
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add posts, data pages and well-known files."""
+        with _plugin_errors():
+            assets.remove_unused(files)
+            assets.name_by_content(files)
+            self.pages: list[tuple[DataPage, DataFile]] = []
+            if self.hub is not None:
+                for file in self.hub.markdown_files(config):
+                    files.append(file)
+                for page in self.hub.data_pages():
+                    self._add(page, files, config)
+                for uri, make in self.hub.data_files().items():
+                    files.append(DataFile(config, uri, make))
+            made = host_files.host_files(
+                self.settings,
+                self.name,
+                base_url=self.site_url,
+                pages=lambda: self._addresses(files),
+            )
+            for uri, make in made.items():
+                files.append(DataFile(config, uri, make))
+        return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002 - MkDocs' signature
+        """Keep the navigation for the shells."""
+        self.nav = nav
+        return nav
+
+    @event_priority(-200)
+    def on_env(
+        self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files
+    ) -> jinja2.Environment:
+        """Make the theme strict; render the shells and hand each data file what it will hold."""
+        with _plugin_errors():
+            templates.prepare(env)
+            assets.externalise_images(files, config)
+            env.globals.update(assets.Links(files).globals())
+            env.globals["pressroom_head"] = ""
+            env.globals["pressroom"] = templates.page_globals(self.settings, self.name)
+            for file in files.documentation_pages():
+                _mark_rendered_title(file.page)
+            if self.hub is not None:
+                self.hub.take_contents(files)
+            shells = Shells(env=env, config=config, files=files, nav=self.nav)
+            index = config.plugins["material/search"].search_index
+            for page, file in self.pages:
+                file.make = _Filler(self, shells, page)
+                index.entries.append(page.search_entry)
+        return env
+
+    @event_priority(-200)
+    def on_page_context(
+        self,
+        context: dict[str, Any],
+        *,
+        page: Page,
+        config: MkDocsConfig,  # noqa: ARG002 - MkDocs' signature
+        nav: Navigation,  # noqa: ARG002 - MkDocs' signature
+    ) -> dict[str, Any]:
+        """Tell the autoescaping templates what is markup already, and put posts together."""
+        with _plugin_errors():
+            page.content = Markup(page.content)  # noqa: S704 - rendered Markdown; the scan judges it
+            _mark_anchors(page.toc)
+            if self.hub is not None:
+                context.update(self.hub.decorate(page))
+        return context
+
+    @event_priority(-200)
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002 - MkDocs' signature
+        """Look for inline code."""
+        self.scan(output.encode(), page.file.dest_uri)
+        return output
+
+    @event_priority(-200)
+    def on_post_template(
+        self,
+        output: str,
+        *,
+        template_name: str,
+        config: MkDocsConfig,  # noqa: ARG002 - MkDocs' signature
+    ) -> str:
+        """Look for inline code in what is no page (404.html)."""
+        if template_name.endswith(".html"):
+            self.scan(output.encode(), template_name)
+        return output
+
+    @event_priority(-200)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Publish, if nothing was wrong here or with another site."""
+        with _plugin_errors():
+            siblings.wait_for(self.siblings)
+            if self.findings:
+                raise FindingsError(self.findings)
+            if self.output is not None and not (config.strict and self.warnings.get_counts()):
+                self.output.publish()
+                log.info("Published %s", ", ".join(map(str, self.output.live.values())))
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Say what the disk refused in words; clean up in any case."""
+        self._finish()
+        if isinstance(error, OSError):
+            raise PluginError(str(explain_os_error(error))) from error
+
+    def on_shutdown(self) -> None:
+        """Stop what still runs, and give the output folders back."""
+        self._finish()
+
+    # What the events share.
+
+    def _site_of(self, file: Path) -> str:
+        for name, site in self.settings.settings.sites.items():
+            if (self.settings.root / site.config).resolve() == file:
+                return name
+        raise ConfigError(
+            "no site in [tool.pressroom.sites] is built with this configuration",
+            where=str(file),
+            hint="add it there: name = { config = 'site/name.yml', label = 'name' }",
+        )
+
+    def _address(self, reference: str) -> str:
+        try:
+            return self.settings.address(reference)
+        except KeyError as error:
+            raise ConfigError(
+                f"link {reference!r} names a site that there is not",
+                where=self.name,
+                hint=f"the sites are {', '.join(self.settings.settings.sites)}",
+            ) from error
+
+    def _load_hub(self, config: MkDocsConfig) -> Hub:
+        content, findings = load_content(self.settings.root, today=self.today)
+        if errors_of(findings):
+            raise FindingsError(findings)
+        for finding in findings:
+            log.info(
+                "%s", finding
+            )  # a warning of content is shown, it does not fail a strict build
+        return Hub(
+            self.settings,
+            content,
+            base_url=self.site_url,
+            title=config.site_name,
+            drafts=self.serving,
+        )
+
+    def _check_sources(self, config: MkDocsConfig) -> None:
+        if not os.environ.get("SOURCE_DATE_EPOCH", "0").isdecimal():
+            raise ConfigError(
+                f"SOURCE_DATE_EPOCH is {os.environ['SOURCE_DATE_EPOCH']!r}",
+                where="environment",
+                hint="set it to seconds since 1970 (a whole number), or unset it",
+            )
+        findings = check_sources(Path(config.docs_dir))
+        if findings:
+            raise FindingsError(findings)
+
+    def _stage(self, config: MkDocsConfig) -> None:
+        """Build into a staging folder; as the hub, start the other sites beside it."""
+        live = {self.name: Path(config.site_dir)}
+        others = [
+            name for name in self.settings.settings.sites if self.is_hub and name != self.name
+        ]
+        live |= {name: Path(config.site_dir).parent / name for name in others}
+        sources = [Path(config.docs_dir), *(self.settings.root / one for one in (POSTS, RELEASES))]
+        self.output = Output(live, sources=[path for path in sources if path.exists()])
+        config.site_dir = str(self.output.folder(self.name))
+        self.warnings = CountHandler()
+        self.warnings.setLevel(logging.WARNING)
+        logging.getLogger("mkdocs").addHandler(self.warnings)
+        core = type(config).__module__.partition(".")[0]
+        self.siblings = [
+            siblings.start_sibling(
+                name,
+                core=core,
+                config=self.settings.root / self.settings.settings.sites[name].config,
+                output=self.output.folder(name),
+                strict=config.strict,
+            )
+            for name in others
+        ]
+
+    def _add(self, page: DataPage, files: Files, config: MkDocsConfig) -> None:
+        taken = files.get_file_from_path(page.uri)
+        if taken is not None or page.uri in {file.dest_uri for file in files.documentation_pages()}:
+            raise ConfigError(
+                f"two pages would be {page.url}",
+                where=str(self.settings.root),
+                hint="rename the Markdown page or the slug that takes this address",
+            )
+        file = DataFile(config, page.uri)
+        files.append(file)
+        self.pages.append((page, file))
+
+    def _addresses(self, files: Files) -> list[tuple[str, PartialDate | None]]:
+        """Each page's URL below the site, and the day it last changed where that is known."""
+        pages = [(page.url, page.lastmod) for page, _ in self.pages]
+        dates = self.hub.dates if self.hub else {}
+        return pages + [
+            (file.url.removeprefix("./"), dates.get(file.src_uri))
+            for file in files.documentation_pages()
+        ]
+
+    def scan(self, page: bytes, where: str) -> None:
+        """Judge a page that is about to be written; findings stop the build at its end."""
+        self.findings += scan_html(
+            page, where=where, origins=frozenset({self.settings.base_url(self.name)})
+        )
+
+    def _finish(self) -> None:
+        siblings.stop(self.siblings)
+        self.siblings = []
+        if self.output is not None:
+            self.output.close()
+            logging.getLogger("mkdocs").removeHandler(self.warnings)
+            self.output = None
+
+
+class _Filler:
+    """Renders one data page into its shell, and has it scanned."""
+
+    def __init__(self, plugin: PressroomPlugin, shells: Shells, page: DataPage) -> None:
+        self.plugin, self.shells, self.page = plugin, shells, page
+
+    def __call__(self) -> bytes:
+        page = self.page
+        base = self.plugin.site_url
+        text = self.shells.get(page.shell).fill(
+            {
+                "title": page.title,
+                "description": page.description,
+                "canonical": base + page.url,
+                "head": page.head,
+                "body": page.body(lambda url: get_relative_url(url, page.url)),
+            }
+        )
+        data = text.encode()
+        self.plugin.scan(data, page.uri)
+        return data
+
+
+@contextlib.contextmanager
+def _plugin_errors() -> Iterator[None]:
+    """Errors of ours, as the kind that MkDocs prints without a traceback."""
+    try:
+        yield
+    except PressroomError as error:
+        raise PluginError(str(error)) from error
+
+
+def _mark_rendered_title(page: Page | None) -> None:
+    """A title that came from a rendered heading is escaped already."""
+    if page is not None and page.title == page._title_from_render:  # noqa: SLF001 - no public way to tell
+        page.title = Markup(page.title)  # noqa: S704 - escaped by Markdown
+
+
+def _mark_anchors(anchors: Iterable[AnchorLink]) -> None:
+    for anchor in anchors:
+        anchor.title = Markup(anchor.title)  # noqa: S704 - escaped by Markdown
+        _mark_anchors(anchor.children)

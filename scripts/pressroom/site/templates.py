@@ -1,0 +1,140 @@
+"""Material's templates, mended: exact strings are replaced, and a string that is not found fails the build.
+
+Copies of whole templates would go stale silently on an upgrade; a patch that no longer fits says so.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import jinja2
+
+from pressroom.errors import ConfigError
+from pressroom.site import urls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pressroom.config import Config
+
+# template: (what stands there, what we want, how often it stands there)
+PATCHES: dict[str, tuple[tuple[str, str, int], ...]] = {
+    "base.html": (
+        # A stylesheet without integrity.
+        (
+            '<link rel="stylesheet" href="{{ path | url }}">',
+            "{{ stylesheet(path | string) }}",
+            1,
+        ),
+        # `autocomplete` is not allowed on a checkbox (Nu), and both boxes had no name (axe).
+        (
+            'id="__drawer" autocomplete="off">',
+            """id="__drawer" aria-label="{{ lang.t('nav') }}">""",
+            1,
+        ),
+        (
+            'id="__search" autocomplete="off">',
+            """id="__search" aria-label="{{ lang.t('search') }}">""",
+            1,
+        ),
+    ),
+    "partials/search.html": (
+        (
+            'data-md-component="search" role="dialog">',
+            """data-md-component="search" role="dialog" aria-label="{{ lang.t('search') }}">""",
+            1,
+        ),
+        ('href="javascript:void(0)"', 'href="#"', 1),
+    ),
+    "partials/nav-item.html": (
+        # An empty tabindex is an error (Nu).
+        ('tabindex="{{ tabindex }}"', '{% if tabindex %}tabindex="{{ tabindex }}"{% endif %}', 2),
+    ),
+    "partials/toc.html": (
+        # The checkbox exists only where the page is in the navigation.
+        ('for="__toc"', '{% if page in nav.pages %}for="__toc"{% endif %}', 1),
+    ),
+    "partials/path.html": (
+        ("""aria-label="{{ lang.t('nav') }}\"""", 'aria-label="Breadcrumbs"', 1),
+    ),
+}
+
+
+class PatchedLoader(jinja2.BaseLoader):
+    """Another loader's templates, with PATCHES applied."""
+
+    def __init__(self, loader: jinja2.BaseLoader) -> None:
+        self.loader = loader
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        """The template's text, patched."""
+        source, filename, uptodate = self.loader.get_source(environment, template)
+        for old, new, count in PATCHES.get(template, ()):
+            if source.count(old) != count:
+                raise ConfigError(
+                    f"template {template} holds {old!r} {source.count(old)} times, expected {count}",
+                    where=filename or template,
+                    hint="this Material is another one: review PATCHES in pressroom/site/templates.py",
+                )
+            source = source.replace(old, new)
+        return source, filename, uptodate
+
+    def list_templates(self) -> list[str]:
+        """The other loader's."""
+        return self.loader.list_templates()
+
+
+def prepare(env: jinja2.Environment) -> None:
+    """Patch the templates and escape everything that is not marked as markup."""
+    assert env.loader is not None
+    if not isinstance(env.loader, PatchedLoader):
+        env.loader = PatchedLoader(env.loader)
+    env.autoescape = True
+    if env.cache is not None:
+        env.cache.clear()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SiteLink:
+    """One of our sites, as the footer shows it."""
+
+    host: str
+    url: str
+    here: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLink:
+    """A feed that every page of the site names in its head."""
+
+    type: str
+    title: str
+    url: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PageGlobals:
+    """What every page of a site shows."""
+
+    report: str
+    sites: tuple[SiteLink, ...]
+    feeds: tuple[FeedLink, ...]
+
+
+def page_globals(config: Config, site: str) -> PageGlobals:
+    """The addresses that every page of the site needs."""
+    feeds = (
+        FeedLink(type="application/atom+xml", title="Blog (Atom)", url=urls.FEED),
+        FeedLink(type="application/feed+json", title="Blog (JSON Feed)", url=urls.JSON_FEED),
+    )
+    return PageGlobals(
+        report=config.address(config.settings.report),
+        sites=tuple(
+            SiteLink(host=config.host(name), url=config.base_url(name), here=name == site)
+            for name in config.settings.sites
+        ),
+        feeds=feeds if site == config.hub else (),
+    )

@@ -1,0 +1,68 @@
+"""Where things are on the hub: one function a kind of page, URLs below the site's root."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pressroom.changelog.model import Project, Release
+
+POSTS = "posts/"
+ARCHIVE = "archive/"
+TAGS = "tags/"
+SERIES = "series/"
+PROJECTS = "projects/"
+FEED = "feed.xml"
+JSON_FEED = "feed.json"
+
+
+def post(slug: str) -> str:
+    """A post or an announcement; the name has no date, so that it need not change with one."""
+    return f"{POSTS}{slug}/"
+
+
+def post_list(number: int) -> str:
+    """The list of posts, by page from 1; no slug is only digits."""
+    return POSTS if number == 1 else f"{POSTS}{number}/"
+
+
+def year(number: int) -> str:
+    """The posts of a year."""
+    return f"{ARCHIVE}{number}/"
+
+
+def tag(name: str) -> str:
+    """The posts with a tag."""
+    return f"{TAGS}{name}/"
+
+
+def series(name: str) -> str:
+    """The posts of a series."""
+    return f"{SERIES}{name}/"
+
+
+def project(one: Project) -> str:
+    """A project's home."""
+    return f"{PROJECTS}{one.id}/"
+
+
+def changelog(one: Project) -> str:
+    """A project's whole changelog."""
+    return f"{PROJECTS}{one.id}/changelog/"
+
+
+def release(one: Project, version: Release) -> str:
+    """A version's page; one of which only the date is known has its place in the changelog."""
+    if version.blocks or version.bad:
+        return f"{PROJECTS}{one.id}/{version.version}/"
+    return f"{changelog(one)}#{version.anchor}"
+
+
+def project_feed(one: Project) -> str:
+    """A project's Atom feed."""
+    return f"{PROJECTS}{one.id}/feed.xml"
+
+
+def latest(one: Project) -> str:
+    """A project's newest version, for machines."""
+    return f"{PROJECTS}{one.id}/latest.json"

@@ -1,0 +1,1 @@
+"""What touches the world and has more than one user: disk, and later git, ssh, mail, servers."""

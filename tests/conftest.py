@@ -1,0 +1,57 @@
+"""What all tests share: goldens, no network but loopback, and the manners of a test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parent.parent
+
+hypothesis.settings.register_profile("default", deadline=None)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=5_000)
+hypothesis.settings.load_profile("default")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer to rewrite the goldens; the diff is the review."""
+    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test without a claim."""
+    silent = [
+        item.nodeid
+        for item in items
+        if isinstance(item, pytest.Function) and not (item.function.__doc__ or "").strip()
+    ]
+    if silent:
+        raise pytest.UsageError(
+            "tests without a docstring that could be false: " + ", ".join(silent)
+        )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Compare a text with a golden file, or rewrite that file with `--update-golden`."""
+
+    def compare(path: Path, actual: str) -> None:
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(actual, encoding="utf-8")
+        assert path.read_text(encoding="utf-8") == actual, (
+            f"{path} differs (pytest --update-golden)"
+        )
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The checkout that is tested."""
+    return ROOT
