@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import difflib
+import functools
 import re
 import types
 from typing import TYPE_CHECKING, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -59,11 +60,10 @@ def suggestion(key: str, known: list[str]) -> str:
     return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
 
 
+@functools.cache
 def _fields(shape: object) -> dict[str, Any]:
-    return {
-        field.name: get_type_hints(shape)[field.name]
-        for field in dataclasses.fields(cast("Any", shape))
-    }
+    hints = get_type_hints(shape)
+    return {field.name: hints[field.name] for field in dataclasses.fields(cast("Any", shape))}
 
 
 def _missing_keys(shape: type, values: Mapping[str, Any]) -> Iterator[Misfit]:

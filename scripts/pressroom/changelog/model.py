@@ -57,6 +57,7 @@ class Release:
     authors: tuple[str, ...] = ()
     bad: BadRelease | None = None
     blocks: tuple[Block, ...] = ()
+    undated: bool = False  # the heading says that nobody knows the date
     line: int = dataclasses.field(default=0, compare=False)
     source: str = dataclasses.field(default="", compare=False)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pressroom.changelog.check import check_changelog
 from pressroom.changelog.parse import parse_changelog
 from pressroom.findings import Finding
-from pressroom.posts.check import check_posts
+from pressroom.posts.check import check_posts, check_series
 from pressroom.posts.parse import parse_post, parse_series
 from pressroom.site.tree import check_sources
 from pressroom.texts import decode
@@ -57,7 +57,7 @@ def load_content(root: Path, *, today: dt.date) -> tuple[Content, list[Finding]]
     file = root / POSTS / "series.toml"
     if file.is_file():
         series, found = parse_series(file.read_text(encoding="utf-8"), where=f"{POSTS}/series.toml")
-        findings += found
+        findings += found + check_series(series, where=f"{POSTS}/series.toml")
 
     taken, found = _announced_slugs(changelogs)
     findings += found + check_posts(posts, series, today=today, taken_slugs=taken)

@@ -113,6 +113,8 @@ class PressroomPlugin(BasePlugin[Options]):
                 pages=lambda: self._addresses(files),
             )
             for uri, make in made.items():
+                if files.get_file_from_path(uri) is not None:
+                    log.warning("DUPLICATE %s", uri)
                 files.append(DataFile(config, uri, make))
         return files
 

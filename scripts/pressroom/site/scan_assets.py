@@ -18,15 +18,17 @@ _CSS = re.compile(
     r"""
     (?P<comment>/\*.*?(?:\*/|\Z))
     | (?P<string>"(?:[^"\\\n\r\f]|\\.)*["\n\r\f]?|'(?:[^'\\\n\r\f]|\\.)*['\n\r\f]?)
-    | (?P<name>@?(?:[-\w]|[^\x00-\x7f]|\\[^\n\r\f])+)(?P<call>\(\s*(?P<bare>[^\s"')]*))?
+    | (?P<name>@?(?:[-\w]|[^\x00-\x7f]|\\[^\n\r\f])+)
     """,
     re.VERBOSE | re.DOTALL,
 )
+# What stands behind url( if it is no string.
+_BARE = re.compile(r"""\(\s*([^\s"')]*)""")
 _ESCAPE = re.compile(
     r"\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[ \t\n\r\f])?|(\r\n|[\n\r\f])|(.))", re.DOTALL
 )
 _ADDRESS = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*:)?//|(?:data|javascript|vbscript|blob|file):", re.IGNORECASE
+    r"(?:[a-z][a-z0-9+.-]*:)?//[\w\[]|(?:data|javascript|vbscript|blob|file):", re.IGNORECASE
 )
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -52,7 +54,7 @@ def css_urls(text: str) -> list[tuple[int, str]]:
 
 def _css_problems(text: str, origins: frozenset[str]) -> Iterator[tuple[int, str, str]]:
     for start, kind, value in _css_tokens(text):
-        if kind == "url" or _ADDRESS.match(clean_url(value)):
+        if kind == "url" or (kind == "string" and _ADDRESS.match(clean_url(value))):
             for message, hint in url_problems("url()", value, origins):
                 yield start, message, hint
         elif kind == "name" and value.lower() == "@import":
@@ -61,21 +63,21 @@ def _css_problems(text: str, origins: frozenset[str]) -> Iterator[tuple[int, str
 
 def _css_tokens(text: str) -> Iterator[tuple[int, str, str]]:
     """Names, strings and addresses with their positions, escapes resolved."""
-    url_of_string = -1
-    for match in _CSS.finditer(text):
+    position, address_at = 0, -1
+    while match := _CSS.search(text, position):
+        position = match.end()
         if match["string"] is not None:
-            kind = "url" if match.start() == url_of_string else "string"
+            kind = "url" if match.start() == address_at else "string"
             quote = match["string"][0]
             yield match.start(), kind, _unescape(match["string"][1:].removesuffix(quote))
         elif match["name"] is not None:
             name = _unescape(match["name"])
             yield match.start(), "name", name
-            if match["call"] is None or name.lower() not in {"url", "src"}:
-                # What stands in other brackets is not an address: read it again as what it is.
-                continue
-            if match["bare"]:
-                yield match.start(), "url", _unescape(match["bare"])
-            url_of_string = match.end()
+            bare = _BARE.match(text, position)
+            if bare is not None and name.lower() in {"url", "src"}:
+                position = address_at = bare.end()
+                if bare[1]:
+                    yield match.start(), "url", _unescape(bare[1])
 
 
 def _unescape(text: str) -> str:

@@ -1,4 +1,11 @@
 # STUB
-def check_sources(*a): return []
-class BuiltSite: pass
-def check_built(*a): return [], []
+def check_sources(*a):
+    return []
+
+
+class BuiltSite:
+    pass
+
+
+def check_built(*a):
+    return [], []

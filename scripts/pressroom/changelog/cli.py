@@ -1,0 +1,102 @@
+"""The door of `pressroom changelog`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from pressroom.changelog.check import check_changelog
+from pressroom.changelog.format import format_changelog
+from pressroom.changelog.parse import parse_changelog
+from pressroom.config import find_root
+from pressroom.errors import ConfigError, ExitCode
+from pressroom.findings import Finding, errors_of
+from pressroom.texts import decode
+from pressroom.world.disk import save_text
+
+FILES = click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+
+
+@click.group()
+def changelog() -> None:
+    """Check and format the changelogs in releases/."""
+
+
+@changelog.command()
+@FILES
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON, for machines.")
+def check(*, files: tuple[Path, ...], as_json: bool) -> None:
+    r"""Look for what is wrong in changelogs: all of releases/, or the FILES named.
+
+    \b
+    Examples:
+      pressroom changelog check
+      pressroom changelog check releases/pykcs11.md --json
+    """
+    today = dt.datetime.now(dt.UTC).date()
+    findings: list[Finding] = []
+    for path in _chosen(files):
+        text, found = _read(path)
+        parsed, more = parse_changelog(text, where=str(path))
+        findings += found + more + check_changelog(parsed, where=str(path), today=today)
+    if as_json:
+        click.echo(json.dumps([finding.as_dict() for finding in sorted(findings)], indent=2))
+    else:
+        for finding in sorted(findings):
+            click.echo(str(finding))
+    sys.exit(int(ExitCode.FINDINGS if errors_of(findings) else ExitCode.FINE))
+
+
+@changelog.command("format")
+@FILES
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if a file would.")
+def format_(*, files: tuple[Path, ...], only_check: bool) -> None:
+    r"""Write changelogs in canonical form: all of releases/, or the FILES named.
+
+    No line is lost: what has no canonical form stays as it is, and the front matter is not touched.
+
+    \b
+    Examples:
+      pressroom changelog format --check
+      pressroom changelog format releases/pykcs11.md
+    """
+    changed = 0
+    for path in _chosen(files):
+        text, findings = _read(path)
+        formatted = format_changelog(text, where=str(path))
+        if formatted == text and not findings:
+            continue
+        changed += 1
+        click.echo(f"{path}: {'would be formatted' if only_check else 'formatted'}")
+        if not only_check:
+            save_text(path, formatted)
+    sys.exit(int(ExitCode.FINDINGS if changed and only_check else ExitCode.FINE))
+
+
+def _chosen(files: tuple[Path, ...]) -> list[Path]:
+    if files:
+        return list(files)
+    folder = find_root(Path.cwd()) / "releases"
+    found = sorted(folder.glob("*.md"))
+    if not found:
+        raise ConfigError(
+            "no changelog here",
+            where=str(folder),
+            hint="name files, or write releases/<project>.md; CONTRIBUTING.md shows one",
+        )
+    cwd = Path.cwd()
+    return [path.relative_to(cwd) if path.is_relative_to(cwd) else path for path in found]
+
+
+def _read(path: Path) -> tuple[str, list[Finding]]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be read: {error.strerror}", where=str(path), hint="name a changelog file"
+        ) from error
+    return decode(data, where=str(path))
