@@ -45,7 +45,7 @@ def fill(shape: type[T], values: Mapping[str, Any]) -> tuple[T | None, list[Misf
     misfits = list(_unknown_keys(shape, values, ()))
     misfits += _missing_keys(shape, values)
     taken: dict[str, Any] = {}
-    for field, hint in _fields(shape).items():
+    for field, hint in _fields(cast("type", shape)).items():
         if field in values:
             try:
                 taken[field] = msgspec.convert(values[field], type=hint, dec_hook=_decode)
@@ -61,7 +61,7 @@ def suggestion(key: str, known: list[str]) -> str:
 
 
 @functools.cache
-def _fields(shape: object) -> dict[str, Any]:
+def _fields(shape: type) -> dict[str, Any]:
     hints = get_type_hints(shape)
     return {field.name: hints[field.name] for field in dataclasses.fields(cast("Any", shape))}
 
@@ -81,7 +81,7 @@ def _missing_keys(shape: type, values: Mapping[str, Any]) -> Iterator[Misfit]:
 
 def _unknown_keys(kind: object, value: object, path: Path) -> Iterator[Misfit]:
     """Keys at any depth that no field has; msgspec passes over those of a dataclass."""
-    if dataclasses.is_dataclass(kind) and isinstance(value, dict):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind) and isinstance(value, dict):
         fields = _fields(kind)
         for key, inner in value.items():
             if key in fields:

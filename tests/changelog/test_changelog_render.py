@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "changelog" / "two_releases"
-ELEMENTS = set(
-    [
+ELEMENTS = frozenset(
+    (
         "div",
         "ul",
         "ol",
@@ -38,7 +38,7 @@ ELEMENTS = set(
         "strong",
         "hr",
         "br",
-    ]
+    )
 )
 
 

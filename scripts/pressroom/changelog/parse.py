@@ -107,8 +107,8 @@ class _Body:
 
     def parse(self) -> tuple[tuple[Prose, ...], tuple[Release, ...], list[Finding]]:
         starts = list(self._starts())
-        ends = [start for start, _, _ in starts[1:]] + [len(self.lines)]
-        first = starts[0][0] if starts else len(self.lines)
+        edges = [start for start, _, _ in starts] + [len(self.lines)]
+        first, ends = edges[0], edges[1:]
         preamble = self._prose(0, first)
         releases = tuple(
             self._release(heading, start, end, tokens)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 from mkdocs.structure.files import File, InclusionLevel
@@ -85,8 +85,8 @@ class Hub:
             if slug is not None and file.page is not None:
                 self.contents[slug] = file.page.content or ""
 
-    def decorate(self, page: Page) -> dict[str, Any]:
-        """Put a post, or the home page, together; returns what the template's context gets."""
+    def decorate(self, page: Page) -> Markup:
+        """Put a post, or the home page, together; returns what its head gets."""
 
         def link(url: str) -> str:
             return get_relative_url(url, page.url or "./")
@@ -96,8 +96,7 @@ class Hub:
         if slug is not None:
             post = self.catalogue.blog.by_slug[slug]
             page.content = post_body(self.catalogue, post, Markup(page.content), link)  # noqa: S704 - rendered Markdown
-            head = post_head(self.catalogue, post, base_url=self.base_url, title=self.title)
-            return {"pressroom_head": head}
+            return post_head(self.catalogue, post, base_url=self.base_url, title=self.title)
         if page.file.src_uri == HOME:
             page.content += render(
                 "home.html",
@@ -106,4 +105,4 @@ class Hub:
                 latest=self.catalogue.latest,
                 posts=self.catalogue.blog.posts[:LATEST_POSTS],
             )
-        return {}
+        return Markup()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from pressroom.changelog.render.html import plain_text, render_blocks
+from pressroom.changelog.render.html import plain_text, render_blocks, render_inline
 from pressroom.posts.render import render_notes
 from pressroom.site import urls
 from pressroom.site.blog_pages import announcement_content
@@ -125,14 +125,8 @@ class HubFeeds:
         for release in [one for one in changelog.published if one.date][:MAX_ENTRIES]:
             assert release.date is not None
             url = self.base_url + urls.release(project, release)
-            content = render_blocks(release.blocks)
-            if release.bad:
-                content = (
-                    Markup("<p><strong>Bad release:</strong> {}</p>").format(
-                        plain_text(release.bad.reason)
-                    )
-                    + content
-                )
+            mark = Markup("<p><strong>Bad release:</strong> {}</p>")
+            warning = mark.format(render_inline(release.bad.reason)) if release.bad else Markup()
             yield FeedEntry(
                 id=self._id(f"projects/{project.id}/{release.version}"),
                 url=url,
@@ -140,7 +134,7 @@ class HubFeeds:
                 published=moment(release.date),
                 updated=moment(release.date),
                 summary=_summary(release),
-                html=feed_html(content, url),
+                html=feed_html(warning + render_blocks(release.blocks), url),
                 authors=release.authors,
             )
 

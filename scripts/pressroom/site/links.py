@@ -8,21 +8,18 @@ from __future__ import annotations
 import collections
 import dataclasses
 import difflib
-import json
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
-
-from lxml import etree
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from pressroom.findings import Finding
-from pressroom.site.built_page import BuiltPage, Link, json_strings, links_of_html, read_page
-from pressroom.site.scan_assets import css_urls
+from pressroom.site.built_files import SEARCH_INDEX, links_of_file
+from pressroom.site.built_page import BuiltPage, read_page
 from pressroom.site.tags import clean_url, shown
 from pressroom.world.disk import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -87,7 +84,7 @@ class LinkChecker:
         self._elsewhere = tuple(elsewhere)
         # The longest address first: one site may lie below another.
         self._sites = sorted(sites, key=lambda site: -len(site.base_url))
-        self._base_paths = {site.name: urlsplit(site.base_url).path for site in sites}
+        self._bases = {site.name: urlsplit(site.base_url) for site in sites}
         self._files = {name: frozenset(tree) for name, tree in files.items()}
         self._ids: dict[tuple[str, str], str] = {}
         self._missing: dict[_Target, list[_Use]] = collections.defaultdict(list)
@@ -121,21 +118,14 @@ class LinkChecker:
     def add_file(self, site: BuiltSite, path: str, data: bytes) -> None:
         """Take the links of a feed, a site map, a stylesheet, robots.txt or JSON."""
         name = path.rpartition("/")[2]
-        take = _TAKERS.get(name.rpartition(".")[2])
-        if take is None:
-            return
         try:
-            links = list(take(data, name))
-        except (ValueError, etree.XMLSyntaxError) as error:
-            self._add(
-                _Use(site.where(path), 1, ""),
-                f"cannot be read: {shown(str(error))}",
-                "mend what writes it",
-            )
+            links = links_of_file(name, data)
+        except ValueError as error:
+            broken = f"cannot be read: {shown(str(error))}"
+            self._add(_Use(site.where(path), 1, ""), broken, "mend what writes it")
             return
-        relative_to = {"css": path, "search_index.json": ""}.get(
-            name if name == "search_index.json" else name.rpartition(".")[2]
-        )
+        # What these say is meant from where they are, or from the site's root; a feed is read elsewhere.
+        relative_to = "" if name == SEARCH_INDEX else path if name.endswith(".css") else None
         for link in links:
             url = clean_url(link.url)
             use = _Use(site.where(path), link.line, link.url)
@@ -195,29 +185,30 @@ class LinkChecker:
 
     def _target(self, site: BuiltSite, path: str, url: str) -> _Target | str | None:
         """What an address in a file means: a place of ours, a complaint, or something outside."""
-        bare, _, _ = url.partition("#")
+        base = self._bases[site.name]
+        bare = url.partition("#")[0]
         if not (_SCHEME.match(bare) or bare.startswith("//")):
             bare = bare.partition("?")[0]
             if bare.startswith("/"):
                 full = bare
             else:
                 folder = path.rpartition("/")[0]
-                full = f"{self._base_paths[site.name]}{folder + '/' if folder else ''}{bare}"
-                full = full if bare else f"{self._base_paths[site.name]}{path}"
-            return self._place(site.base_url, _normal(full), _fragment(url))
+                full = f"{base.path}{folder + '/' if folder else ''}{bare}"
+                full = full if bare else f"{base.path}{path}"
+            return self._place(base, _normal(full), _fragment(url))
         if bare.startswith(self._elsewhere) and self._elsewhere:
             return None
         parts = urlsplit(bare)
         if parts.scheme.lower() not in {"http", "https", ""}:
             return None
-        return self._place(url, _normal(parts.path or "/"), _fragment(url))
+        return self._place(parts, _normal(parts.path or "/"), _fragment(url))
 
-    def _place(self, url: str, path: str, fragment: str) -> _Target | str | None:
+    def _place(self, parts: SplitResult, path: str, fragment: str) -> _Target | str | None:
         """The place of ours at that path of that address' host."""
-        parts = urlsplit(url)
+        host = parts.netloc.lower()
         for site in self._sites:
-            own = urlsplit(site.base_url)
-            if parts.netloc.lower() == own.netloc and path.startswith(own.path):
+            own = self._bases[site.name]
+            if host == own.netloc and path.startswith(own.path):
                 if parts.scheme and parts.scheme.lower() != own.scheme:
                     return f"has {parts.scheme}: where our host has {own.scheme}:"
                 return _Target(site.name, path[len(own.path) :], fragment)
@@ -256,13 +247,15 @@ class LinkChecker:
 
 def _fragment(url: str) -> str:
     """The fragment that must be there: none for the top of the page and for text fragments."""
+    if "#" not in url:
+        return ""
     fragment = unquote(url.partition("#")[2].partition(":~:")[0])
     return "" if fragment.lower() == "top" else fragment
 
 
 def _normal(path: str) -> str:
     """The path without `.` and `..`, as a browser asks for it: never above the root."""
-    if "/." not in path and "//" not in path:
+    if "/." not in path:
         return path
     kept: list[str] = []
     parts = path.split("/")
@@ -282,54 +275,3 @@ def _as_url(file: str) -> str:
         if file.endswith(("/index.html",)) or file == "index.html"
         else file
     )
-
-
-def _xml_links(data: bytes, _name: str) -> Iterator[Link]:
-    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-    kind = etree.QName(root).localname
-    if kind not in {"urlset", "sitemapindex", "feed", "rss"}:
-        return
-    for node in root.iter("{*}*"):
-        name, line, text = etree.QName(node).localname, node.sourceline or 1, node.text or ""
-        if name in {"loc", "uri"} or (name == "link" and text.strip()):
-            yield Link(line=line, url=text)
-        elif name in {"link", "enclosure", "content"} and (node.get("href") or node.get("src")):
-            yield Link(line=line, url=node.get("href") or node.get("src") or "")
-        elif (
-            name in {"content", "summary", "description", "encoded"} and node.get("type") != "text"
-        ):
-            yield from links_of_html(text, line=line)
-
-
-def _json_links(data: bytes, name: str) -> Iterator[Link]:
-    value = json.loads(data)
-    for key, text in json_strings(value):
-        if key == "content_html":
-            yield from links_of_html(text, line=1)
-        elif name == "search_index.json":
-            if key == "location":
-                yield Link(line=1, url=text)
-        elif text.startswith(("https://", "http://")):
-            yield Link(line=1, url=text, loose=True)
-
-
-def _css_links(data: bytes, _name: str) -> Iterator[Link]:
-    text = data.decode(errors="replace")
-    for start, url in css_urls(text):
-        yield Link(line=text.count("\n", 0, start) + 1, url=url)
-
-
-def _text_links(data: bytes, _name: str) -> Iterator[Link]:
-    """`Sitemap: https://…` of robots.txt and the fields of security.txt."""
-    for number, line in enumerate(data.decode(errors="replace").splitlines(), 1):
-        match = re.fullmatch(r"\s*(Sitemap|[A-Z][A-Za-z-]*):\s*(\S+)\s*", line, re.IGNORECASE)
-        if match is not None and (match[1].lower() == "sitemap" or _SCHEME.match(match[2])):
-            yield Link(line=number, url=match[2], loose=match[1].lower() != "sitemap")
-
-
-_TAKERS: dict[str, Callable[[bytes, str], Iterator[Link]]] = {
-    "xml": _xml_links,
-    "json": _json_links,
-    "css": _css_links,
-    "txt": _text_links,
-}

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
     from mkdocs.structure.toc import AnchorLink
+    from mkdocs.utils.templates import TemplateContext
 
     from pressroom.config import Config
     from pressroom.dates import PartialDate
@@ -48,11 +49,11 @@ THEME = Path(__file__).parent.parent / "theme"
 log = logging.getLogger("mkdocs.plugins.pressroom")
 
 
-class Options(PluginConfig):
+class Options(PluginConfig):  # type: ignore[no-untyped-call]  # MkDocs has no types here
     """None: everything is in [tool.pressroom]. MkDocs refuses a key that is not here."""
 
 
-class PressroomPlugin(BasePlugin[Options]):
+class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # likewise
     """Builds a site of the checkout; as the hub also posts, projects, and the other sites."""
 
     def __init__(self) -> None:
@@ -97,6 +98,10 @@ class PressroomPlugin(BasePlugin[Options]):
         """Add posts, data pages and well-known files."""
         with _plugin_errors():
             assets.remove_unused(files)
+            # MkDocs' sitemap template, which is no static template any more: ours takes its place.
+            template = files.get_file_from_path("sitemap.xml")
+            if template is not None:
+                files.remove(template)
             assets.name_by_content(files)
             self.pages: list[tuple[DataPage, DataFile]] = []
             if self.hub is not None:
@@ -113,8 +118,6 @@ class PressroomPlugin(BasePlugin[Options]):
                 pages=lambda: self._addresses(files),
             )
             for uri, make in made.items():
-                if files.get_file_from_path(uri) is not None:
-                    log.warning("DUPLICATE %s", uri)
                 files.append(DataFile(config, uri, make))
         return files
 
@@ -139,27 +142,29 @@ class PressroomPlugin(BasePlugin[Options]):
             if self.hub is not None:
                 self.hub.take_contents(files)
             shells = Shells(env=env, config=config, files=files, nav=self.nav)
-            index = config.plugins["material/search"].search_index
+            search: Any = config.plugins["material/search"]
             for page, file in self.pages:
                 file.make = _Filler(self, shells, page)
-                index.entries.append(page.search_entry)
+                search.search_index.entries.append(page.search_entry)
         return env
 
     @event_priority(-200)
     def on_page_context(
         self,
-        context: dict[str, Any],
+        context: TemplateContext,
         *,
         page: Page,
         config: MkDocsConfig,  # noqa: ARG002 - MkDocs' signature
         nav: Navigation,  # noqa: ARG002 - MkDocs' signature
-    ) -> dict[str, Any]:
+    ) -> TemplateContext:
         """Tell the autoescaping templates what is markup already, and put posts together."""
         with _plugin_errors():
             page.content = Markup(page.content)  # noqa: S704 - rendered Markdown; the scan judges it
             _mark_anchors(page.toc)
+            if page.parent is None:  # no section: its navigation would be the page alone
+                page.meta.setdefault("hide", []).append("navigation")
             if self.hub is not None:
-                context.update(self.hub.decorate(page))
+                context["pressroom_head"] = self.hub.decorate(page)  # type: ignore[typeddict-unknown-key]  # ours
         return context
 
     @event_priority(-200)
@@ -215,14 +220,16 @@ class PressroomPlugin(BasePlugin[Options]):
         )
 
     def _address(self, reference: str) -> str:
-        try:
-            return self.settings.address(reference)
-        except KeyError as error:
-            raise ConfigError(
-                f"link {reference!r} names a site that there is not",
-                where=self.name,
-                hint=f"the sites are {', '.join(self.settings.settings.sites)}",
-            ) from error
+        """The address of a `site:` link; called while MkDocs renders Markdown, between our events."""
+        with _plugin_errors():
+            try:
+                return self.settings.address(reference)
+            except KeyError as error:
+                raise ConfigError(
+                    f"link {reference!r} names a site that there is not",
+                    where=self.name,
+                    hint=f"the sites are {', '.join(self.settings.settings.sites)}",
+                ) from error
 
     def _load_hub(self, config: MkDocsConfig) -> Hub:
         content, findings = load_content(self.settings.root, today=self.today)

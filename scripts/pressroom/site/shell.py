@@ -116,7 +116,7 @@ class Shells:
         page.meta = {
             "title": SENTINELS["title"],
             "description": SENTINELS["description"],
-            "hide": [] if key.toc else ["toc"],
+            "hide": ["navigation"] if key.toc else ["navigation", "toc"],
             "data_page": True,
         }
         page.canonical_url = SENTINELS["canonical"]

@@ -139,6 +139,8 @@ def shown(text: str) -> str:
 
 def clean_url(url: str) -> str:
     """The address as a browser reads it (URL Standard): no control characters, slashes for backslashes."""
+    if url.isprintable():  # spaces are printable, tabs and line ends are not
+        return url.strip(" ").replace("\\", "/")
     return re.sub(r"[\t\n\r]", "", url.strip(_ENDS)).replace("\\", "/")
 
 

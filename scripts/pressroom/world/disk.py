@@ -10,6 +10,8 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import filelock
@@ -18,7 +20,6 @@ from pressroom.errors import PressroomError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 # linux/fcntl.h and linux/fs.h
 _AT_FDCWD = -100
@@ -69,6 +70,47 @@ def explained(path: Path | None = None) -> Iterator[None]:
         if path is not None and error.filename is None:
             error.filename = str(path)
         raise explain_os_error(error) from error
+
+
+class Tree(Mapping[str, bytes]):
+    """The ordinary files below a folder, by path with slashes in one order; bytes are read when asked for.
+
+    `odd` are the paths of what is neither file nor folder, and what it is; links are not followed.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.odd: dict[str, str] = {}
+        with explained(root):
+            self._paths = dict.fromkeys(sorted(self._walk(root, "")))
+
+    def _walk(self, folder: Path, prefix: str) -> Iterator[str]:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                path = prefix + entry.name
+                if entry.is_symlink():
+                    self.odd[path] = f"a symbolic link to {Path(entry.path).readlink()}"
+                elif entry.is_dir():
+                    yield from self._walk(folder / entry.name, f"{path}/")
+                elif entry.is_file():
+                    yield path
+                else:
+                    self.odd[path] = "neither a file nor a folder"
+
+    def __getitem__(self, path: str) -> bytes:
+        if path not in self._paths:
+            raise KeyError(path)
+        with explained(self.root / path):
+            return (self.root / path).read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._paths
 
 
 def save_text(path: Path, text: str) -> None:

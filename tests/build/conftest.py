@@ -1,0 +1,62 @@
+"""Builds of a small checkout and of ours, in folders of their own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from build_types import Checkout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PRESS = Path(__file__).parent.parent / "fixtures" / "press"
+
+
+@pytest.fixture
+def press(tmp_path: Path) -> Checkout:
+    """Another maintainer's small checkout."""
+    shutil.copytree(PRESS, tmp_path / "press")
+    return Checkout(root=tmp_path / "press")
+
+
+@pytest.fixture(scope="session")
+def built_press(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """The small checkout, built once; not to be changed."""
+    root = tmp_path_factory.mktemp("built") / "press"
+    shutil.copytree(PRESS, root)
+    checkout = Checkout(root=root)
+    result = checkout.build()
+    assert 0 == result.returncode, result.stderr
+    return checkout
+
+
+@pytest.fixture(scope="session")
+def copy_of_ours(
+    checkout: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Checkout]:
+    """Makes a copy of what our own sites are built from."""
+
+    def copy() -> Checkout:
+        root = tmp_path_factory.mktemp("ours") / "checkout"
+        root.mkdir()
+        for name in ("mkdocs.yml", "pyproject.toml"):
+            shutil.copy(checkout / name, root)
+        for name in ("site", "posts", "releases"):
+            shutil.copytree(checkout / name, root / name)
+        (root / "scripts" / "pressroom").mkdir(parents=True)  # mkdocs.yml watches it
+        return Checkout(root=root)
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def ours(copy_of_ours: Callable[[], Checkout]) -> Checkout:
+    """Our own sites, built once; not to be changed."""
+    checkout = copy_of_ours()
+    result = checkout.build()
+    assert 0 == result.returncode, result.stdout + result.stderr
+    assert "WARNING" not in result.stderr
+    return checkout
