@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,3 +61,12 @@ def ours(copy_of_ours: Callable[[], Checkout]) -> Checkout:
     assert 0 == result.returncode, result.stdout + result.stderr
     assert "WARNING" not in result.stderr
     return checkout
+
+
+@pytest.fixture(scope="session")
+def checkout_files(checkout: Path) -> dict[str, bytes]:
+    """Every file that git knows, by name."""
+    names = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=checkout, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    return {name: (checkout / name).read_bytes() for name in names if (checkout / name).is_file()}

@@ -156,6 +156,35 @@ def test_every_error_of_the_system_has_a_hint(number: int, start: str) -> None:
     assert ("a -> b", os.strerror(number)) == (error.where, error.message)
 
 
+# reading
+
+
+def test_tree_is_read_in_one_order_without_links(tmp_path: Path) -> None:
+    """A tree has its files by path, sorted whatever the disk says, and names what is no file."""
+    make_tree(tmp_path / "a", "1")
+    (tmp_path / "B").write_bytes(b"\xff")
+    (tmp_path / "a" / "link").symlink_to("..")
+    tree = disk.Tree(tmp_path)
+    assert sorted(tree) == list(tree)
+    assert (FILES + 1, b"\xff") == (len(tree), tree["B"])
+    assert {"a/link": "a symbolic link to .."} == tree.odd
+    assert "a/link/B" not in tree
+
+
+def test_tree_knows_only_what_it_listed(tmp_path: Path) -> None:
+    """No path leads out of a tree, and a file that has gone is an error with a hint."""
+    (tmp_path / "x").write_text("")
+    (tmp_path / "t").mkdir()
+    (tmp_path / "t" / "y").write_text("")
+    tree = disk.Tree(tmp_path / "t")
+    with pytest.raises(KeyError):
+        tree["../x"]
+    (tmp_path / "t" / "y").unlink()
+    with pytest.raises(PressroomError) as caught:
+        tree["y"]
+    assert "create the folder it lies in, or mend the path" == caught.value.hint
+
+
 # trees
 
 

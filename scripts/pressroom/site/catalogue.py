@@ -92,7 +92,9 @@ def build_catalogue(content: Content, *, drafts: bool) -> Catalogue:
 
 
 def _listed(slug: str, one: Announced) -> Listed:
-    changes = [plain_text(entry.text) for release in one.releases for entry in release.entries]
+    changes = [
+        plain_text(entry.text).rstrip(":") for release in one.releases for entry in release.entries
+    ]
     summary = f"{one.project.name} {one.releases[0].version}: {'; '.join(changes)}"
     if len(summary) > SUMMARY_CHARACTERS:
         summary = summary[: SUMMARY_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"

@@ -102,7 +102,7 @@ class HubFeeds:
     def _post_entry(self, post: Listed) -> FeedEntry:
         url = self.base_url + urls.post(post.slug)
         if post.slug in self.catalogue.announcements:
-            content = announcement_content(
+            content: str = announcement_content(
                 self.catalogue, post.slug, lambda target: self.base_url + target
             )
         else:

@@ -10,7 +10,7 @@ import dataclasses
 import difflib
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from pressroom.findings import Finding
 from pressroom.site.built_files import SEARCH_INDEX, links_of_file
@@ -232,7 +232,11 @@ class LinkChecker:
         alike = next((page for page in pages if page.lower() == path.lower()), None)
         close = [alike] if alike else difflib.get_close_matches(path, pages, 1)
         base = next(site.base_url for site in self._sites if site.name == target.site)
-        return f"the nearest is {base}{close[0]}" if close else "mend the link, or build that page"
+        return (
+            f"the nearest is {base}{quote(close[0])}"
+            if close
+            else "mend the link, or build that page"
+        )
 
     def _finding(self, uses: Sequence[_Use], message: str, hint: str) -> Finding:
         first = min(uses, key=lambda use: (use.where, use.line))

@@ -52,10 +52,13 @@ def scan_html(data: bytes, *, where: str, origins: frozenset[str]) -> list[Findi
     scanner = _scanner(origins)
     if scanner.passes(data):
         return []
-    return [
-        Finding(where=where, line=data.count(b"\n", 0, start) + 1, message=message, hint=hint)
-        for start, message, hint in scanner.look(data)
-    ]
+    findings = []
+    line, counted = 1, 0
+    for start, message, hint in scanner.look(data):
+        line += data.count(b"\n", counted, start)
+        counted = start
+        findings.append(Finding(where=where, line=line, message=message, hint=hint))
+    return findings
 
 
 class _Scanner:
