@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from build_types import Checkout
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,3 +57,22 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 def checkout() -> Path:
     """The checkout that is tested."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def copy_of_ours(
+    checkout: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Checkout]:
+    """Makes a copy of what our own sites are built from."""
+
+    def copy() -> Checkout:
+        root = tmp_path_factory.mktemp("ours") / "checkout"
+        root.mkdir()
+        for name in ("mkdocs.yml", "pyproject.toml"):
+            shutil.copy(checkout / name, root)
+        for name in ("site", "posts", "releases"):
+            shutil.copytree(checkout / name, root / name)
+        (root / "scripts" / "pressroom").mkdir(parents=True)  # mkdocs.yml watches it
+        return Checkout(root=root)
+
+    return copy

@@ -8,6 +8,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -96,7 +97,7 @@ def test_the_engine_names_no_project_of_ours(checkout: Path) -> None:
 @pytest.mark.parametrize("name", sorted(cli.COMMANDS))
 def test_the_list_of_commands_says_what_each_command_says(name: str) -> None:
     """The sentence in `pressroom --help` is the first sentence of the command's own help."""
-    context = cli.click.Context(cli.root)
+    context = click.Context(cli.root)
     command = cli.root.get_command(context, name)
 
     assert command is not None

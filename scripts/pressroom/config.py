@@ -67,16 +67,16 @@ class Config:
         return next(iter(self.settings.sites))
 
     def host(self, site: str) -> str:
-        """`ccid.apdu.example`."""
+        """`docs.example.org`."""
         label = self.settings.sites[site].label
         return f"{label}.{self.settings.domain}" if label else self.settings.domain
 
     def base_url(self, site: str) -> str:
-        """`https://ccid.apdu.example/`."""
+        """`https://docs.example.org/`."""
         return f"https://{self.host(site)}/"
 
     def address(self, reference: str) -> str:
-        """What `site:hub/about/` means: `https://apdu.example/about/`; other addresses as they are.
+        """What `site:hub/about/` means: `https://example.org/about/`; other addresses as they are.
 
         Raises KeyError with the name of a site that there is not.
         """
@@ -142,7 +142,7 @@ def _problems(settings: Settings) -> list[tuple[str, str]]:
     problems = []
     if not _HOST.fullmatch(settings.domain):
         problems.append(
-            (f"domain {settings.domain!r} is no host name", "lower case, as in apdu.example")
+            (f"domain {settings.domain!r} is no host name", "lower case, as in example.org")
         )
     try:
         uuid.UUID(settings.feed_namespace)

@@ -35,25 +35,6 @@ def built_press(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 
 
 @pytest.fixture(scope="session")
-def copy_of_ours(
-    checkout: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], Checkout]:
-    """Makes a copy of what our own sites are built from."""
-
-    def copy() -> Checkout:
-        root = tmp_path_factory.mktemp("ours") / "checkout"
-        root.mkdir()
-        for name in ("mkdocs.yml", "pyproject.toml"):
-            shutil.copy(checkout / name, root)
-        for name in ("site", "posts", "releases"):
-            shutil.copytree(checkout / name, root / name)
-        (root / "scripts" / "pressroom").mkdir(parents=True)  # mkdocs.yml watches it
-        return Checkout(root=root)
-
-    return copy
-
-
-@pytest.fixture(scope="session")
 def ours(copy_of_ours: Callable[[], Checkout]) -> Checkout:
     """Our own sites, built once; not to be changed."""
     checkout = copy_of_ours()

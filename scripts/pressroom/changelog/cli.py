@@ -35,7 +35,7 @@ def check(*, files: tuple[Path, ...], as_json: bool) -> None:
     \b
     Examples:
       pressroom changelog check
-      pressroom changelog check releases/pykcs11.md --json
+      pressroom changelog check releases/widget.md --json
     """
     today = dt.datetime.now(dt.UTC).date()
     findings: list[Finding] = []
@@ -62,7 +62,7 @@ def format_(*, files: tuple[Path, ...], only_check: bool) -> None:
     \b
     Examples:
       pressroom changelog format --check
-      pressroom changelog format releases/pykcs11.md
+      pressroom changelog format releases/widget.md
     """
     changed = 0
     for path in _chosen(files):

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from mkdocs.config.base import Config as PluginConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
@@ -352,8 +352,13 @@ def _plugin_errors() -> Iterator[None]:
 
 
 def _mark_rendered_title(page: Page | None) -> None:
-    """A title that came from a rendered heading is escaped already."""
-    if page is not None and page.title == page._title_from_render:  # noqa: SLF001 - no public way to tell
+    """A title that came from a rendered heading is escaped already; one from front matter is not.
+
+    The search index takes it as HTML, so it is escaped here and not only by the templates.
+    """
+    if page is not None and "title" in page.meta:
+        page.meta["title"] = escape(page.meta["title"])
+    elif page is not None and page.title == page._title_from_render:  # noqa: SLF001 - no public way to tell
         page.title = Markup(page.title)  # noqa: S704 - escaped by Markdown
 
 

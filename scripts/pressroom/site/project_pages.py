@@ -47,9 +47,10 @@ def artefact_name(artefact: Artefact, release: Release) -> str:
 
 def feed_link(project: Project, page: str) -> Markup:
     """Autodiscovery of a project's feed on the page of that URL."""
-    return Markup('<link rel="alternate" type="application/atom+xml" title="{}" href="{}">').format(
-        f"Releases of {project.name}", get_relative_url(urls.project_feed(project), page)
-    )
+    # The space: see main.html.
+    return Markup(
+        '<link rel="alternate " type="application/atom+xml" title="{}" href="{}">'
+    ).format(f"Releases of {project.name}", get_relative_url(urls.project_feed(project), page))
 
 
 def _index(catalogue: Catalogue) -> DataPage:
