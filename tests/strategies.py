@@ -38,6 +38,11 @@ _STARTS = (
     "",
     "    ",
     "---",
+    "<!-- ",
+    "-",
+    "- - ",
+    "- ```",
+    "        - ",
 )
 _TEXTS = st.one_of(
     st.sampled_from(

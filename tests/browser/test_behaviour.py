@@ -16,7 +16,8 @@ def test_search_finds_pages_of_both_kinds(visit: Callable[..., Any]) -> None:
         ("sandbox", "posts/tokend-not"),
         ("PyKCS11 1.5.6", "projects/pykcs11/1.5.6"),
     ):
-        page.fill("[data-md-component=search-query]", words)
+        page.fill("[data-md-component=search-query]", "")
+        page.type("[data-md-component=search-query]", words)  # it listens to keys
         link = page.locator(f".md-search-result__link[href*='{place}']").first
         link.wait_for()
     link.click()

@@ -28,6 +28,8 @@ BODY = "## 1.1 - May 2026\n\n- b\n\n## 1.0 - 2025\n\n> Bad release, use 1.1: r\n
         ("## 1.0 - 2025", "## 1.1 - 2025", "stands twice, first in line 9", "merge"),
         ("## 1.0 - 2025", "## 2.0 - 2025", "2.0 stands below 1.1", "newest release first"),
         ("## 1.0 - 2025", "## 1.0 - June 2026", "after 1.1 above it", "mend the date"),
+        ("## 1.1 - May 2026", "## Unreleased - May 2026", "has a date", "the version"),
+        ('["1.1"]', '["1.0", "1.1"]', "not newest first", "turn"),
         ("May 2026", "July 2026", "in the future", "Unreleased"),
         ("use 1.1", "use 1.2", "no other release", "name a version"),
         ("## 1.0 - 2025", "## Unreleased", "not the first heading", "top"),

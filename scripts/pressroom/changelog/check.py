@@ -54,6 +54,8 @@ def _versions(releases: tuple[Release, ...]) -> Iterator[Problem]:
             )
         if release.is_unreleased and number:
             yield release.line, "Unreleased is not the first heading", "move it to the top"
+        if release.is_unreleased and release.date:
+            yield release.line, "Unreleased has a date", "write the version in its place"
 
 
 def _order(releases: tuple[Release, ...]) -> Iterator[Problem]:
@@ -109,6 +111,12 @@ def _announcements(changelog: Changelog) -> Iterator[Problem]:
         slugs.add(announcement.slug.casefold())
         if not announcement.versions:
             yield 2, f"announcement {announcement.slug} has no version", "name at least one"
+        if not _newest_first(announcement.versions, changelog):
+            yield (
+                2,
+                f"announcement {announcement.slug} is not newest first",
+                "turn its versions round",
+            )
         for version in announcement.versions:
             other = announced.setdefault(version, announcement.slug)
             if other != announcement.slug or announcement.versions.count(version) > 1:
@@ -118,6 +126,13 @@ def _announcements(changelog: Changelog) -> Iterator[Problem]:
                 yield 2, f"announced version {version} is no release here", "add its section"
             elif release.date is None and announcement.date is None:
                 yield 2, f"announced version {version} has no date", "give the announcement a date"
+
+
+def _newest_first(versions: tuple[str, ...], changelog: Changelog) -> bool:
+    """Whether the versions stand as they do in the file."""
+    file = [release.version for release in changelog.releases]
+    places = [file.index(version) for version in versions if version in file]
+    return places == sorted(places)
 
 
 def _title(project: Project) -> Iterator[Problem]:

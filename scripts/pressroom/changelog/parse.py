@@ -1,300 +1,210 @@
-"""Changelogs from their Markdown: nothing that is not blank is lost, and nothing raises.
-
-Only the block structure is read here; the text of a bullet stays as it was written.
-"""
+"""A changelog's text to its model: all of it, and everything that has to be mended."""
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import Any
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 
-from pressroom.changelog.headings import Heading, format_heading, parse_heading
-from pressroom.changelog.model import (
-    BadRelease,
-    Changelog,
-    Entry,
-    Project,
-    ProjectFacts,
-    Prose,
-    Release,
+from pressroom.changelog.blocks import Lines, Walk, span
+from pressroom.changelog.headings import (
+    EXAMPLE,
+    UNDATED,
+    Heading,
+    format_heading,
+    is_well_written,
+    parse_heading,
 )
+from pressroom.changelog.markdown import block_parser
+from pressroom.changelog.model import UNRELEASED, BadRelease, Changelog, Prose, Release
+from pressroom.changelog.notes import check_lines
+from pressroom.changelog.project import parse_project
 from pressroom.findings import Finding, Severity
-from pressroom.frontmatter import parse_front_matter, split_document
+from pressroom.frontmatter import split_document
 from pressroom.texts import check_text
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+BAD_EXAMPLE = "> Bad release, use 1.5.7: the archive lacks files"
 
-    from pressroom.changelog.model import Block
+_BAD = re.compile(
+    r"Bad release(?:,\s+use\s+(?P<use>[^\s:,]+))?(?::\s+(?P<reason>\S.*))?", re.DOTALL
+)
+_BAD_LOOSE = re.compile(r"[\W_]*bad\s+release\b", re.IGNORECASE)
+_QUOTE = re.compile(r"[ \t]*>? ?")
 
-# Levels of Markdown blocks; a bullet inside a bullet is two of them.
-MAX_LEVELS = 80
-
-_BLOCKS = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_LEVELS})
-# A definition would vanish; text over a line of dashes is no heading here; four spaces are an indent, not code.
-_BLOCKS.block.ruler.disable(["reference", "lheading", "code"])
-
-_BAD = re.compile(r"Bad release(?:, use (?P<use>[0-9][^\s:]*))?: *(?P<reason>\S.*)", re.DOTALL)
-_MARKERS_ONLY = re.compile(r"[\s>*+-]*")
-_MARKERS = re.compile(r"^\s*(?:[-*+]\s+)+")
-_BULLET_SIGN = re.compile(r"^\s*[•‣▪◦·]", re.MULTILINE)
-_REFUSED_LINK = re.compile(r"\]\(\s*<?\s*(javascript|vbscript|data)\s*:", re.IGNORECASE)
+Releases = tuple[tuple[Prose, ...], tuple[Release, ...], list[Finding]]
 
 
 def parse_changelog(text: str, *, where: str) -> tuple[Changelog, list[Finding]]:
-    """The changelog of the project that the file's stem names, and all that is wrong with its text."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    """The changelog in a file `where` (its stem is the project's id), and all findings about it."""
     document, findings = split_document(text, where=where)
     project = None
     if not findings:
-        facts, findings = parse_front_matter(document, ProjectFacts)
-        if facts is not None:
-            values = {field.name: getattr(facts, field.name) for field in dataclasses.fields(facts)}
-            project = Project(id=PurePosixPath(where).stem, **values)
-            findings = findings + _unseen(project, where)
+        project, findings = parse_project(document)
     preamble, releases, found = parse_releases(document.body, where=where, line=document.body_line)
-    return Changelog(project=project, preamble=preamble, releases=releases), findings + found
+    changelog = Changelog(project=project, preamble=preamble, releases=releases)
+    return changelog, sorted([*findings, *found])
 
 
-def parse_releases(
-    body: str, *, where: str, line: int = 1
-) -> tuple[tuple[Prose, ...], tuple[Release, ...], list[Finding]]:
-    """What stands before the first release, the releases, and findings; `line` is the body's first line."""
+def parse_releases(body: str, *, where: str, line: int = 1) -> Releases:
+    """What stands before the first release, the releases, and the findings; `line` is the body's first."""
     body = body.replace("\r\n", "\n").replace("\r", "\n")
-    return _Body(body, where=where, first=line).parse()
+    lines = Lines(texts=tuple(body.split("\n")), start=line)
+    env: dict[str, Any] = {}
+    tokens = block_parser().parse(body, env)
+    sections = _Sections(SyntaxTreeNode(tokens).children, lines, where)
+    preamble, releases = sections.read()
+    findings = sections.findings + check_lines(tokens, lines, env, where=where)
+    return preamble, releases, sorted(findings + check_text(body, where=where, line=line))
 
 
-def _unseen(project: Project, where: str) -> list[Finding]:
-    """Escapes of YAML can hide what a reader of the page cannot see; links must be https."""
-    texts = [
-        project.name,
-        project.title,
-        project.description,
-        project.license,
-        project.announce_title,
-    ]
-    texts += [announcement.note for announcement in project.announcements]
-    findings = [finding for text in texts for finding in check_text(text, where=where, line=2)]
-    urls = ("repository", "homepage", "documentation", "issues")
-    findings += [
-        Finding(
-            where=where,
-            line=2,
-            message=f"{key} {url!r} is no https address",
-            hint="write it with https://",
-        )
-        for key in urls
-        if (url := getattr(project, key)) and not re.fullmatch(r"https://[^\s<>\"']+", url)
-    ]
-    return findings
+class _Sections:
+    """The top level of a body, cut at the headings of releases."""
 
+    def __init__(self, nodes: list[SyntaxTreeNode], lines: Lines, where: str) -> None:
+        self.nodes = nodes
+        self.lines = lines
+        self.where = where
+        self.walk = Walk(lines)
+        self.findings: list[Finding] = []
 
-class _Body:
-    """One parse of a body."""
-
-    def __init__(self, body: str, *, where: str, first: int) -> None:
-        self.where, self.first = where, first
-        self.lines = body.split("\n")
-        self.covered = [not line.strip() for line in self.lines]
-        self.findings: list[Finding] = check_text(body, where=where, line=first)
-        self.tokens: list[Token] = []
-        _BLOCKS.block.parse(body, _BLOCKS, {}, self.tokens)
-
-    def parse(self) -> tuple[tuple[Prose, ...], tuple[Release, ...], list[Finding]]:
-        starts = list(self._starts())
-        edges = [start for start, _, _ in starts] + [len(self.lines)]
-        first, ends = edges[0], edges[1:]
-        preamble = self._prose(0, first)
-        releases = tuple(
-            self._release(heading, start, end, tokens)
-            for (start, heading, tokens), end in zip(starts, ends, strict=True)
-        )
-        self._look_at_texts()
-        return ((preamble,) if preamble.text else ()), releases, self.findings
-
-    def _starts(self) -> Iterator[tuple[int, Heading, int]]:
-        """The first line of each release, its heading, and the index of the first token after it."""
-        for index, token in enumerate(self.tokens):
-            if token.type != "heading_open" or token.level != 0 or token.tag != "h2":
-                continue
-            assert token.map is not None
-            start = token.map[0]
-            text = self.tokens[index + 1].content
-            heading = parse_heading(text)
-            if heading is None:
-                hint = 'write "## 1.4.31 - 10 August 2019, Name", or start a heading inside a release with ###'
-                self._add(start, f"heading {text!r} is no release", hint)
-                continue
-            self.covered[start] = True
-            self._judge_heading(start, text, heading)
-            yield start, heading, index + 3
-
-    def _judge_heading(self, start: int, text: str, heading: Heading) -> None:
-        right = format_heading(heading)
-        if " ".join(text.split()) != right:
-            self._add(start, f"release heading {text!r}", f'write "## {right}"')
-        elif heading.date is None and not heading.undated and heading.version[0].isdecimal():
-            self._add(
-                start,
-                f"release {heading.version} has no date",
-                f'write "## {heading.version} - 10 June 2026, Name", or "- undated" after the version',
-                severity=Severity.WARNING,
-            )
-
-    def _release(self, heading: Heading, start: int, end: int, index: int) -> Release:
-        bad, index = self._bad_mark(index)
-        blocks = self._blocks(index, end, 0)
-        blocks += self._leftover(start, end)
-        return Release(
-            version=heading.version,
-            date=heading.date,
-            authors=heading.authors,
-            bad=bad,
-            blocks=tuple(blocks),
-            undated=heading.undated,
-            line=self.first + start,
-            source=self._text(start, end),
-        )
-
-    def _bad_mark(self, index: int) -> tuple[BadRelease | None, int]:
-        """The mark directly below a heading, and the index of the first token after it."""
-        if index >= len(self.tokens) or self.tokens[index].type != "blockquote_open":
-            return None, index
-        start, end = self._span(self.tokens[index])
-        words = [re.sub(r"^\s*>\s?", "", line).strip() for line in self.lines[start:end]]
-        match = _BAD.fullmatch(" ".join(" ".join(words).split()))
-        if match is None:
-            return None, index
-        self._cover(start, end)
-        bad = BadRelease(reason=match["reason"], replaced_by=match["use"])
-        return bad, self._after(index)
-
-    def _blocks(self, index: int, end: int, indent: int) -> list[Block]:
-        """The blocks from a token on, up to line `end` or the end of the container."""
-        blocks: list[Block] = []
-        while index < len(self.tokens) and self.tokens[index].nesting >= 0:
-            token = self.tokens[index]
-            start, stop = self._span(token)
-            if start >= end:
-                break
-            if token.type == "bullet_list_open":
-                blocks += self._entries(index)
-            else:
-                self._cover(start, stop)
-                blocks.append(self._prose(start, stop, indent))
-            index = self._after(index)
-        return blocks
-
-    def _entries(self, index: int) -> Iterator[Entry]:
-        """The bullets of a list."""
-        index += 1
-        while self.tokens[index].type == "list_item_open":
-            yield self._entry(index)
-            index = self._after(index)
-
-    def _entry(self, index: int) -> Entry:
-        start, end = self._span(self.tokens[index])
-        first = self.tokens[index + 1]
-        text = ""
-        inside = index + 1
-        if first.type == "paragraph_open":
-            self._cover(*self._span(first))
-            text = "\n".join(line.strip() for line in self.tokens[index + 2].content.split("\n"))
-            inside = self._after(inside)
-        elif _MARKERS_ONLY.fullmatch(self.lines[start]):
-            self.covered[start] = True
-        indent = self._content_column(start)
-        return Entry(
-            text=text,
-            line=self.first + start,
-            children=tuple(self._blocks(inside, max(end, start + 1), indent)),
-        )
-
-    def _content_column(self, line: int) -> int:
-        match = _MARKERS.match(self.lines[line].expandtabs(4))
-        return match.end() if match else 2
-
-    def _leftover(self, start: int, end: int) -> Iterator[Prose]:
-        """Lines that no block took: too deep, or in a form that nobody thought of."""
-        for number in range(start, end):
-            if not self.covered[number]:
-                self.covered[number] = True
-                self._add(
-                    number,
-                    f"kept as it stands: {self.lines[number].strip()[:60]!r} is nested too deep or has no place",
-                    "nest bullets less deep, or indent the line to the bullet it belongs to",
-                )
-                yield Prose(text=self.lines[number].strip(), line=self.first + number)
-
-    def _look_at_texts(self) -> None:
-        for number, line in enumerate(self.lines):
-            if _BULLET_SIGN.match(line):
-                self._add(number, "this bullet is no Markdown", 'start the line with "- "')
-            link = _REFUSED_LINK.search(line)
-            if link:
-                self._add(
-                    number,
-                    f"a {link[1].lower()}: link is shown as text",
-                    "link to an https address",
-                    severity=Severity.WARNING,
-                )
-
-    # Small change
-
-    def _span(self, token: Token) -> tuple[int, int]:
-        assert token.map is not None, token.type
-        return token.map[0], token.map[1]
-
-    def _after(self, index: int) -> int:
-        """The index behind the block that starts at `index`."""
-        depth = 0
-        for position in range(index, len(self.tokens)):
-            depth += self.tokens[position].nesting
-            if depth == 0:
-                return position + 1
-        return len(self.tokens)
-
-    def _cover(self, start: int, end: int) -> None:
-        for number in range(start, end):
-            self.covered[number] = True
-
-    def _prose(self, start: int, end: int, indent: int = 0) -> Prose:
-        self._cover(start, end)
-        lines = [line.expandtabs(4) if indent else line for line in self.lines[start:end]]
-        if indent:
-            lines = [
-                _MARKERS.sub("", line)
-                if number == 0 and line[:indent].strip()
-                else line[min(indent, len(line) - len(line.lstrip(" "))) :]
-                for number, line in enumerate(lines)
-            ]
-        return Prose(text=_trim(lines), line=self.first + start)
-
-    def _text(self, start: int, end: int) -> str:
-        return _trim(self.lines[start:end])
-
-    def _add(self, line: int, message: str, hint: str, severity: Severity = Severity.ERROR) -> None:
+    def add(self, index: int, message: str, hint: str, severity: Severity = Severity.ERROR) -> None:
         self.findings.append(
             Finding(
                 where=self.where,
-                line=self.first + line,
+                line=self.lines.number(index),
                 message=message,
                 hint=hint,
                 severity=severity,
             )
         )
 
+    def read(self) -> tuple[tuple[Prose, ...], tuple[Release, ...]]:
+        headings = [
+            (n, found) for n, node in enumerate(self.nodes) if (found := self._heading(node))
+        ]
+        ends = [n for n, _ in headings] + [len(self.nodes)]
+        before = self.nodes[: ends[0]]
+        preamble = self.walk.prose(before, 0, self._begin(ends[0]))
+        self._check_preamble(before)
+        releases = tuple(
+            self._release(heading, start, end)
+            for (start, heading), end in zip(headings, ends[1:], strict=True)
+        )
+        for index in self.walk.strays:
+            self.add(index, "this line is not understood; kept as text", "write it as a bullet")
+        return preamble, releases
 
-def _trim(lines: Sequence[str]) -> str:
-    """The lines without blank ones at both ends and without spaces at their ends."""
-    kept = [line.rstrip() for line in lines]
-    while kept and not kept[0]:
-        kept.pop(0)
-    while kept and not kept[-1]:
-        kept.pop()
-    return "\n".join(kept)
+    def _begin(self, number: int) -> int:
+        """The line at which a node starts, or the end of the body."""
+        return span(self.nodes[number])[0] if number < len(self.nodes) else len(self.lines.texts)
+
+    def _check_preamble(self, nodes: list[SyntaxTreeNode]) -> None:
+        for node in nodes:
+            if node.type == "bullet_list":
+                self.add(
+                    span(node)[0],
+                    "bullets before the first release belong to none",
+                    "put a line `## Unreleased` above them",
+                    Severity.WARNING,
+                )
+
+    def _heading(self, node: SyntaxTreeNode) -> Heading | None:
+        """The heading of a release, with findings about how it is written and about what looks like one."""
+        if node.type != "heading":
+            return None
+        index = span(node)[0]
+        text = " ".join(node.children[0].content.split()) if node.children else ""
+        heading = parse_heading(text)
+        if node.tag != "h2":
+            if heading and ("." in heading.version or heading.date):
+                self.add(
+                    index,
+                    f"a release has a heading of two #, not {node.markup!r}",
+                    f'write "## {format_heading(heading)}"',
+                )
+            return None
+        if self.lines.texts[index].expandtabs(4).startswith("    "):
+            self.add(
+                index,
+                "an indented heading is no release; kept as text",
+                "write `## ` at the start of the line",
+            )
+            return None
+        if heading is None:
+            what = f"heading {text!r} is not a release" if text else "a heading without a version"
+            self.add(
+                index, f"{what}; kept as text", f'write "{EXAMPLE}"; for other headings use ###'
+            )
+            return None
+        self._check_heading(index, text, heading)
+        return heading
+
+    def _check_heading(self, index: int, text: str, heading: Heading) -> None:
+        if heading.problem:
+            self.add(
+                index,
+                f"heading of {heading.version}: {heading.problem}",
+                f'write "{EXAMPLE}", with the date as 10 August 2019, August 2019 or 2019',
+            )
+        elif not is_well_written(text, heading):
+            self.add(
+                index,
+                f"release heading {text!r} is read as {heading.version}",
+                f'write "## {format_heading(heading)}"',
+            )
+        elif not (heading.date or heading.undated or heading.version == UNRELEASED):
+            self.add(
+                index,
+                f"release {heading.version} has no date",
+                f'write "## {heading.version} - 10 June 2026, Name", or "- {UNDATED}" after the version',
+                Severity.WARNING,
+            )
+
+    def _release(self, heading: Heading, start: int, end: int) -> Release:
+        nodes = self.nodes[start + 1 : end]
+        first, begin = span(self.nodes[start])
+        last = self._begin(end)
+        bad = self._bad(nodes[0]) if nodes else None
+        if bad:
+            begin = span(nodes[0])[1]
+            nodes = nodes[1:]
+        for node in nodes:
+            self._check_quote(node)
+        rest = (Prose(text=heading.rest, line=self.lines.number(first)),) if heading.rest else ()
+        return Release(
+            version=heading.version,
+            date=heading.date,
+            undated=heading.undated,
+            authors=heading.authors,
+            bad=bad,
+            blocks=(*rest, *self.walk.blocks(nodes, begin, last)),
+            line=self.lines.number(first),
+            source=self.lines.source(first, last),
+        )
+
+    def _bad(self, node: SyntaxTreeNode) -> BadRelease | None:
+        """The mark of a bad release, when the node is one."""
+        if [child.type for child in node.children] != ["paragraph"] or node.type != "blockquote":
+            return None
+        match = _BAD.fullmatch(self._quoted(node))
+        if match is None:
+            return None
+        if not match["reason"]:
+            self.add(
+                span(node)[0], "the mark of a bad release gives no reason", f'write "{BAD_EXAMPLE}"'
+            )
+        reason = " ".join((match["reason"] or "").split())
+        return BadRelease(reason=reason, replaced_by=match["use"])
+
+    def _quoted(self, node: SyntaxTreeNode) -> str:
+        texts = self.lines.texts[slice(*span(node))]
+        return "\n".join(_QUOTE.sub("", text, count=1).strip(" \t") for text in texts).strip("\n")
+
+    def _check_quote(self, node: SyntaxTreeNode) -> None:
+        if node.type == "blockquote" and _BAD_LOOSE.match(self._quoted(node)):
+            self.add(
+                span(node)[0],
+                "this does not mark the release as bad; kept as text",
+                f'write "{BAD_EXAMPLE}" directly below the heading',
+            )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
 
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from xml.etree.ElementTree import Element
 
     from markdown import Markdown
 
@@ -22,6 +22,10 @@ class _PlainMarkup(Treeprocessor):
         self.address = address
 
     def run(self, root: Element) -> None:
+        for parent in list(root.iter()):
+            for position, child in enumerate(parent):
+                if child.tag == "table":
+                    parent[position] = _boxed(child)
         for element in root.iter():
             # The `tables` extension aligns a cell with style="text-align: right;".
             align = element.attrib.pop("style", "").partition("text-align:")[2].strip(" ;")
@@ -30,6 +34,20 @@ class _PlainMarkup(Treeprocessor):
             href = element.get("href", "")
             if href.startswith("site:"):
                 element.set("href", self.address(href))
+
+
+def _boxed(table: Element) -> Element:
+    """The table in a box of its own that scrolls sideways, by keyboard too.
+
+    Material's bundle would wrap a table without a class in a box that no keyboard reaches.
+    """
+    table.set("class", "pr-table")
+    box = Element(
+        "div", {"class": "pr-scroll", "tabindex": "0", "role": "group", "aria-label": "Table"}
+    )
+    box.tail, table.tail = table.tail, None
+    box.append(table)
+    return box
 
 
 class PressroomMarkdown(Extension):

@@ -1,13 +1,12 @@
-"""Bullets and prose as HTML. A bullet knows code and links only: `*.c`, `PCSC_*` and `a_b_c` are no emphasis."""
+"""Bullets and prose as HTML. A bullet knows code and links only: `*.c`, `ABC_*` and `a_b_c` are no emphasis."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from pressroom.changelog.markdown import MAX_CHARACTERS, inline_renderer, prose_renderer
 from pressroom.changelog.model import Entry
 
 if TYPE_CHECKING:
@@ -15,26 +14,21 @@ if TYPE_CHECKING:
 
     from pressroom.changelog.model import Block
 
-_ALLOWED_LINK = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
-
-_INLINE = MarkdownIt("commonmark", {"html": False}).disable(
-    ["emphasis", "escape", "entity", "image"]
-)
-_PROSE = MarkdownIt("commonmark", {"html": False}).disable(["image", "reference", "lheading"])
-for _parser in (_INLINE, _PROSE):
-    _parser.validateLink = lambda url: bool(_ALLOWED_LINK.fullmatch(url))  # type: ignore[method-assign]  # the way it is meant to be set
-
 
 def render_inline(text: str) -> Markup:
     """The text of a bullet; links lead to http(s) or mail addresses only, others stay text."""
-    return Markup(_INLINE.renderInline(text))  # noqa: S704 - html is off: the renderer escapes
+    if len(text) > MAX_CHARACTERS:
+        return escape(text)
+    return Markup(inline_renderer().renderInline(text))  # noqa: S704 - html is off: the renderer escapes
 
 
 def plain_text(text: str) -> str:
     """The text of a bullet without its markup, on one line."""
-    tokens = _INLINE.parseInline(text)[0].children or []
-    words = (" " if token.type == "softbreak" else token.content for token in tokens)
-    return " ".join("".join(words).split())
+    if len(text) <= MAX_CHARACTERS:
+        tokens = inline_renderer().parseInline(text)[0].children or []
+        breaks = {"softbreak", "hardbreak"}
+        text = "".join(" " if token.type in breaks else token.content for token in tokens)
+    return " ".join(text.split())
 
 
 def render_blocks(blocks: Sequence[Block]) -> Markup:
@@ -61,9 +55,6 @@ def _list(items: list[Markup]) -> Markup:
 
 
 def _prose(text: str) -> Markup:
-    tokens = _PROSE.parse(text)
-    for token in tokens:
-        # A page has one h1, and its h2 are ours.
-        if token.type in {"heading_open", "heading_close"} and token.tag in {"h1", "h2"}:
-            token.tag = "h3"
-    return Markup(_PROSE.renderer.render(tokens, _PROSE.options, {}))  # noqa: S704 - html is off: the renderer escapes
+    if any(len(paragraph) > MAX_CHARACTERS for paragraph in text.split("\n\n")):
+        return Markup("<pre>{}</pre>\n").format(text)
+    return Markup(prose_renderer().render(text))  # noqa: S704 - html is off: the renderer escapes
