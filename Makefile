@@ -39,8 +39,8 @@ test: $(READY) system-for-tests check ## everything that must hold
 	@$(MAKE) --no-print-directory site
 
 .PHONY: soak
-soak: $(READY) system-for-tests ## what takes long (property tests at length), with its counts
-	@$(BIN)/python -m pytest -m "soak or not soak" --hypothesis-profile=soak --hypothesis-show-statistics
+soak: $(READY) system-for-tests ## what takes long (kills, property tests), in full, with its counts
+	@$(BIN)/python -m pytest --soak --hypothesis-profile=soak --hypothesis-show-statistics -rA -m "not browser"
 
 .PHONY: bench
 bench: $(READY) ## the cost of a post, as ratios within one run

@@ -23,6 +23,7 @@ hypothesis.settings.load_profile("default")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer to rewrite the goldens; the diff is the review."""
     parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden")
+    parser.addoption("--soak", action="store_true", help="run what takes long in full")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,6 +52,13 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         )
 
     return compare
+
+
+@pytest.fixture
+def kills(request: pytest.FixtureRequest) -> list[float]:
+    """At which parts of a build to kill it: a few, or with `--soak` all the way through."""
+    count = 100 if request.config.getoption("--soak") else 5
+    return [(number + 0.5) / count for number in range(count)]
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ def test_search_finds_pages_of_both_kinds(visit: Callable[..., Any]) -> None:
     link.click()
     page.wait_for_url("**/projects/pykcs11/1.5.6/**")
 
-    assert "PyKCS11 1.5.6" == page.locator("h1").inner_text()
+    assert "PyKCS11 1.5.6" == page.locator("main h1").inner_text()
     assert [] == visited.complaints
 
 

@@ -190,7 +190,7 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Publish, if nothing was wrong here or with another site."""
         with _plugin_errors():
-            siblings.wait_for(self.siblings)
+            siblings.wait_for(self.siblings, report=log.info)
             if self.findings:
                 raise FindingsError(self.findings)
             if self.output is not None and not (config.strict and self.warnings.get_counts()):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pressroom.errors import PressroomError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 
@@ -38,9 +38,13 @@ def start_sibling(name: str, *, core: str, config: Path, output: Path, strict: b
     return Sibling(name=name, config=config, process=process)
 
 
-def wait_for(siblings: Sequence[Sibling]) -> None:
-    """Wait for all; if any failed, raise with the output of each that did."""
-    outputs = {sibling.name: sibling.process.communicate()[0] for sibling in siblings}
+def wait_for(siblings: Sequence[Sibling], *, report: Callable[[str], None]) -> None:
+    """Wait for all, telling `report` of each that has ended; if any failed, raise with their outputs."""
+    outputs: dict[str, str] = {}
+    for number, sibling in enumerate(siblings, 1):
+        outputs[sibling.name] = sibling.process.communicate()[0]
+        how = "failed" if sibling.process.returncode else "built"
+        report(f"{sibling.name} {how} ({number} of {len(siblings)} sites beside this one)")
     failed = [sibling for sibling in siblings if sibling.process.returncode != 0]
     if failed:
         raise PressroomError(

@@ -30,7 +30,7 @@ class Announced:
 
 
 def announcement_title(project: Project, announcement: Announcement) -> str:
-    """`New PyKCS11 1.5.7 available`, by the project's rule."""
+    """`New widget 1.1 available`, by the project's rule."""
     title = project.announce_title.replace("{name}", project.name)
     return title.replace("{version}", announcement.versions[0])
 
