@@ -82,9 +82,9 @@ def test_a_page_that_is_not_there_helps_on(visit: Callable[..., Any]) -> None:
     visited = visit("no/such/page/at/all")
     page = visited.page
 
-    assert "Page not found" == page.locator("h1").inner_text()
+    assert "Page not found" == page.locator("main h1").inner_text()
     assert "rgb(13, 66, 80)" == page.evaluate(
         "getComputedStyle(document.querySelector('.md-header')).backgroundColor"
     )
     page.click("text=Start at the home page")
-    assert "Free software for smart cards" in page.locator("h1").inner_text()
+    page.locator("main h1", has_text="Free software for smart cards").wait_for()

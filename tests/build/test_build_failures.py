@@ -111,6 +111,37 @@ def test_a_symbolic_link_in_a_source_folder_is_refused(
     assert not press.site.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("docs/notes.txt", "x\n-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1\n", "private key"),
+        ("docs/notes.txt", "token pypi-AgEIcHlwaS5vcmcCJDU2\n", "token of PyPI"),
+        ("docs/id_rsa", "x\n", "private file"),
+        ("docs/Index.txt", "one of two\n", "one name on some disks"),
+        (
+            "docs/a.svg",
+            '<svg xmlns="http://www.w3.org/2000/svg"><script>x</script></svg>',
+            "script",
+        ),
+        ("docs/a.css", "a { background: url(https://e.example/x.png) }", "e.example"),
+    ],
+)
+def test_what_no_build_may_publish_fails_it(
+    press: Checkout, name: str, text: str, message: str
+) -> None:
+    """Keys, tokens, private files, clashing names and active images are named; values are not shown."""
+    press.write("docs/index.txt", "the other\n")
+    press.write(name, text)
+    result = press.build()
+
+    assert 1 == result.returncode
+    assert message in result.stderr
+    assert "hint: " in result.stderr
+    assert "b3BlbnNzaC1" not in result.stderr
+    assert "AgEIcHlwaS5vcmcCJDU2" not in result.stderr
+    assert not press.site.exists()
+
+
 def test_a_failed_build_leaves_the_old_site_alone(press: Checkout) -> None:
     """What was live stays live, byte for byte, and no staging folder is left."""
     press.build()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import fnmatch
 import hashlib
 import posixpath
@@ -16,6 +15,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url, normalize_url
 
 from pressroom.errors import ConfigError
+from pressroom.site.tree import integrity_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,11 +63,6 @@ def externalise_images(files: Files, config: MkDocsConfig) -> None:
         files.append(File.generated(config, uri, content=svg))
 
 
-def integrity(data: bytes) -> str:
-    """`sha384-…`, as the attribute wants it (W3C Subresource Integrity)."""
-    return "sha384-" + base64.b64encode(hashlib.sha384(data).digest()).decode()
-
-
 class Links:
     """Writes the elements that load a script or a stylesheet, each with its hash."""
 
@@ -108,6 +103,6 @@ class Links:
             )
         name = found[0]
         if name not in self.hashes:
-            self.hashes[name] = integrity(self.files[name].content_bytes)
+            self.hashes[name] = integrity_of(self.files[name].content_bytes)
         url = normalize_url(name, context.get("page"), context.get("base_url", ""))
         return url, self.hashes[name]

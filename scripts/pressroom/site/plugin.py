@@ -26,7 +26,7 @@ from pressroom.site.output import Output
 from pressroom.site.pages import DataFile
 from pressroom.site.scan import scan_html
 from pressroom.site.shell import Shells
-from pressroom.site.tree import check_sources
+from pressroom.site.tree import BuiltSite, check_output, check_sources
 from pressroom.world.disk import explain_os_error
 
 if TYPE_CHECKING:
@@ -191,6 +191,12 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
         """Publish, if nothing was wrong here or with another site."""
         with _plugin_errors():
             siblings.wait_for(self.siblings, report=log.info)
+            if self.output is not None:
+                root = self.output.folder(self.name)
+                base_url = self.settings.base_url(self.name)
+                self.findings += check_output(
+                    BuiltSite(name=self.name, base_url=base_url, root=root)
+                )
             if self.findings:
                 raise FindingsError(self.findings)
             if self.output is not None and not (config.strict and self.warnings.get_counts()):

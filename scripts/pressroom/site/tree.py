@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["BuiltSite", "Total", "check_built", "check_paths", "check_sources"]
+__all__ = ["BuiltSite", "Total", "check_built", "check_output", "check_paths", "check_sources"]
 
 _PAGES = (".html", ".htm", ".xhtml")
 # "Naming Files, Paths, and Namespaces" of Windows: devices, with any extension, and what no name may hold.
@@ -91,6 +91,20 @@ def check_built(
             Total(site=site.name, pages=sizes["page"], files=len(tree), size=sizes["bytes"])
         )
     return sorted(findings + links.findings()), tuple(totals)
+
+
+def check_output(site: BuiltSite) -> list[Finding]:
+    """What no build may publish, whoever wrote it: secrets, names that clash, files that load or run code.
+
+    Pages are not looked at: they were judged when they were written.
+    """
+    tree = Tree(site.root)
+    findings = check_paths(tree, site=site)
+    for path, data in tree.items():
+        findings += find_secrets(data, where=site.where(path))
+        if not path.endswith(_PAGES):
+            findings += _asset_problems(data, site.where(path))
+    return sorted(findings)
 
 
 def check_paths(paths: Iterable[str], *, site: BuiltSite) -> list[Finding]:
