@@ -55,4 +55,7 @@ def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["check", "format"])
 def test_help_teaches_with_examples(command: str) -> None:
     """Each command's help shows how it is called."""
-    assert "Examples:" in CliRunner().invoke(changelog, [command, "--help"]).output
+    assert (
+        "\nExamples:\n  pressroom changelog"
+        in CliRunner().invoke(changelog, [command, "--help"]).output
+    )

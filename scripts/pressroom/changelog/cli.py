@@ -26,17 +26,13 @@ def changelog() -> None:
     """Check and format the changelogs in releases/."""
 
 
-@changelog.command()
+@changelog.command(
+    epilog="\b\nExamples:\n  pressroom changelog check\n  pressroom changelog check releases/widget.md --json"
+)
 @FILES
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON, for machines.")
 def check(*, files: tuple[Path, ...], as_json: bool) -> None:
-    r"""Look for what is wrong in changelogs: all of releases/, or the FILES named.
-
-    \b
-    Examples:
-      pressroom changelog check
-      pressroom changelog check releases/widget.md --json
-    """
+    """Look for what is wrong in changelogs: all of releases/, or the FILES named."""
     today = dt.datetime.now(dt.UTC).date()
     findings: list[Finding] = []
     for path in _chosen(files):
@@ -51,18 +47,16 @@ def check(*, files: tuple[Path, ...], as_json: bool) -> None:
     sys.exit(int(ExitCode.FINDINGS if errors_of(findings) else ExitCode.FINE))
 
 
-@changelog.command("format")
+@changelog.command(
+    "format",
+    epilog="\b\nExamples:\n  pressroom changelog format --check\n  pressroom changelog format releases/widget.md",
+)
 @FILES
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if a file would.")
 def format_(*, files: tuple[Path, ...], only_check: bool) -> None:
-    r"""Write changelogs in canonical form: all of releases/, or the FILES named.
+    """Write changelogs in canonical form: all of releases/, or the FILES named.
 
     No line is lost: what has no canonical form stays as it is, and the front matter is not touched.
-
-    \b
-    Examples:
-      pressroom changelog format --check
-      pressroom changelog format releases/widget.md
     """
     changed = 0
     for path in _chosen(files):

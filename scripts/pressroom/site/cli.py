@@ -17,22 +17,17 @@ from pressroom.site.tree import BuiltSite, check_built
 from pressroom.site.wellknown import check_security_txt
 
 
-@click.command()
+@click.command(epilog="\b\nExamples:\n  pressroom check\n  pressroom check --built --json")
 @click.option(
     "--built", is_flag=True, help=f"Look at the sites in {OUTPUT}/ instead of the content."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON, for machines.")
 def check(*, built: bool, as_json: bool) -> None:
-    r"""Look for what is wrong in the content, or in what was built.
+    """Look for what is wrong in the content, or in what was built.
 
     Without an option it reads releases/, posts/ and the configuration. With --built it reads every
     file in public/: links and fragments across all sites, inline code, loads from other hosts,
     integrity, secrets, names that clash.
-
-    \b
-    Examples:
-      pressroom check
-      pressroom check --built --json
     """
     config = load_config(Path.cwd())
     findings = _check_built(config, quiet=as_json) if built else _check_content(config)
