@@ -56,6 +56,6 @@ def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
 def test_help_teaches_with_examples(command: str) -> None:
     """Each command's help shows how it is called."""
     assert (
-        "\nExamples:\n  pressroom changelog"
+        "\n  Examples:\n    pressroom changelog"
         in CliRunner().invoke(changelog, [command, "--help"]).output
     )
