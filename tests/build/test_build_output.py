@@ -158,6 +158,45 @@ def test_search_finds_data_pages(built_press: Checkout) -> None:
     assert "Hello &amp; &lt;welcome&gt;" == titles["posts/hello/"]
 
 
+def test_feeds_are_found_from_the_pages(built_press: Checkout) -> None:
+    """Every page names the blog's feeds, a project's pages its own too; each link leads to a file."""
+    files = built_press.files()
+    for page, count in (("posts/hello", 2), ("projects/widget/1.1", 3)):
+        root = html.fromstring(files[f"{page}/index.html"])
+        links = [one for one in root.iter("link") if "alternate" in (one.get("rel") or "").split()]
+
+        assert count == len(links)
+        for link in links:
+            assert os.path.normpath(f"{page}/{link.get('href')}") in files
+            assert link.get("title")
+
+
+def test_long_lists_have_pages(press: Checkout) -> None:
+    """45 more posts are three pages of the list, linked both ways, and each post is on one of them."""
+    for number in range(45):
+        press.write(
+            f"posts/{number}.md",
+            f"---\ntitle: P{number}\nslug: p{number}\ndate: 2025-01\nsummary: S.\n---\nText.\n",
+        )
+    assert 0 == press.build().returncode
+    files = press.files()
+    names = ["posts/index.html", "posts/2/index.html", "posts/3/index.html"]
+    pages = [html.fromstring(files[name]) for name in names]
+    shown = [link for one in pages for link in one.xpath("//h2[@class='pr-card__title']/a/@href")]
+
+    assert [20, 20, 7] == [len(page.xpath("//article[@class='pr-card']")) for page in pages]
+    assert 47 == len({link.strip("./") for link in shown})
+    assert (["2/"], []) == (
+        pages[0].xpath("//a[@rel='prev']/@href"),
+        pages[0].xpath("//a[@rel='next']/@href"),
+    )
+    assert (["../3/"], ["../"]) == (
+        pages[1].xpath("//a[@rel='prev']/@href"),
+        pages[1].xpath("//a[@rel='next']/@href"),
+    )
+    assert "posts/4/index.html" not in files
+
+
 def test_a_bad_release_says_so_and_leads_on(built_press: Checkout) -> None:
     """The page of a bad release warns and links to its replacement; the newest is the good one."""
     root = html.fromstring(built_press.files()["projects/widget/1.0/index.html"])
