@@ -9,7 +9,7 @@ import uuid
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pressroom.errors import ConfigError, FindingsError
+from pressroom.errors import ConfigError, ConfigFindingsError
 from pressroom.findings import Finding
 from pressroom.shapes import fill
 from pressroom.tables import parse_toml
@@ -110,10 +110,7 @@ def load_config(start: Path) -> Config:
     text = (root / FILE).read_bytes()
     settings, findings = parse_settings(text, where=FILE)
     if settings is None:
-        error = FindingsError(findings)
-        raise ConfigError(
-            "\n".join(map(str, error.findings)), where=str(root / FILE), hint="as above"
-        )
+        raise ConfigFindingsError(findings)
     return Config(root=root, settings=settings)
 
 

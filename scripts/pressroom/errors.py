@@ -51,3 +51,7 @@ class FindingsError(PressroomError):
 
     def __str__(self) -> str:
         return "\n".join(str(finding) for finding in self.findings)
+
+
+class ConfigFindingsError(FindingsError, ConfigError):
+    """All findings about the configuration: wrong usage, not wrong content."""

@@ -80,6 +80,17 @@ def test_hostile_toml_ends_in_a_finding_soon(text: str) -> None:
     assert time.monotonic() - start < 2
 
 
+def test_all_mistakes_in_the_settings_are_one_usage_error(tmp_path: Path) -> None:
+    """Two mistakes are two findings in one message, and the exit code is that of wrong usage."""
+    text = GOOD.replace("example.org", "Example_org").replace("site:hub/", "site:nope/")
+    (tmp_path / "pyproject.toml").write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load_config(tmp_path)
+
+    assert ExitCode.USAGE is caught.value.exit_code
+    assert 2 == str(caught.value).count("  hint: ")
+
+
 def test_outside_a_checkout_the_error_says_where_to_start(tmp_path: Path) -> None:
     """No pyproject.toml with the table is a usage error."""
     with pytest.raises(ConfigError) as caught:
