@@ -106,7 +106,7 @@ def _unknown_keys(kind: object, value: object, path: Path) -> Iterator[Misfit]:
 def _decode(kind: type, value: object) -> object:
     """What msgspec does not know: a date of any precision, from what YAML or TOML made of it."""
     if kind is not PartialDate:
-        raise NotImplementedError(kind)
+        raise NotImplementedError(kind)  # what msgspec wants of a hook that does not know a type
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return PartialDate.from_date(value)
     if isinstance(value, int) and not isinstance(value, bool):

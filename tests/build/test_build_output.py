@@ -101,6 +101,18 @@ def test_atom_feed_reads_back(built_press: Checkout) -> None:
     assert "Note: this first line is no metadata." in feed.entries[1].content[0].value
 
 
+def test_the_content_of_a_feed_is_the_html_of_the_post(built_press: Checkout) -> None:
+    """Escaped once, by the format; read with an XML and a JSON parser it is the post's markup."""
+    files = built_press.files()
+    space = {"a": "http://www.w3.org/2005/Atom"}
+    atom = etree.fromstring(files["feed.xml"]).findall("a:entry/a:content", space)
+    for content in (atom[1].text, json.loads(files["feed.json"])["items"][1]["content_html"]):
+        assert content is not None
+        assert content.startswith("<p>Note: this first line is no metadata.</p>")
+        assert "<code>&lt;code&gt;</code>" in content
+        assert 'href="https://widgets.example/posts/widget-1-1/"' in content
+
+
 def test_json_feed_and_latest_json_say_the_same(built_press: Checkout) -> None:
     """Machines find the ids of the Atom feed in JSON, and the newest release that is not bad."""
     files = built_press.files()

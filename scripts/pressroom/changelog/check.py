@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import re
 from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
 
 from pressroom.findings import Finding
+from pressroom.names import check_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pressroom.changelog.model import Announcement, Changelog, Project, Release
-
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_TAG = _SLUG
-MAX_SLUG = 80
-# Names that a file cannot have everywhere, or that a folder's own page has.
-RESERVED = {"index", "con", "prn", "aux", "nul"} | {
-    f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)
-}
 
 
 def check_changelog(changelog: Changelog, *, where: str, today: dt.date) -> list[Finding]:
@@ -147,19 +139,10 @@ def _title(project: Project) -> Iterator[Problem]:
 
 def _slug(announcement: Announcement, taken: set[str]) -> Iterator[Problem]:
     slug = announcement.slug
-    plain = _SLUG.fullmatch(slug) and not slug.isdecimal() and len(slug) <= MAX_SLUG
-    if not plain or slug in RESERVED or not re.search(r"[a-z]", slug):
-        yield (
-            2,
-            f"slug {slug[:MAX_SLUG]!r} cannot be an address",
-            f"use lower case letters, digits and single hyphens, at most {MAX_SLUG} characters, and no reserved name",
-        )
+    found = [*check_name(slug, what="slug", where="", line=2)]
+    for tag in announcement.tags:
+        found += check_name(tag, what=f"{slug}: tag", where="", line=2, page=False)
+    for finding in found:
+        yield finding.line, finding.message, finding.hint
     if slug.casefold() in taken:
         yield 2, f"slug {slug!r} stands twice", "give each announcement its own"
-    for tag in announcement.tags:
-        if not _TAG.fullmatch(tag) or tag in RESERVED:
-            yield (
-                2,
-                f"tag {tag!r} of announcement {slug!r} cannot be an address",
-                "use lower case letters, digits and single hyphens",
-            )

@@ -8,7 +8,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pressroom.findings import Finding
-from pressroom.posts.names import check_name
+from pressroom.names import check_name
 from pressroom.shapes import suggestion
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pressroom.findings import Finding
 from pressroom.frontmatter import parse_front_matter, split_document
 from pressroom.posts.model import Post, PostMatter, Series
 from pressroom.shapes import fill
+from pressroom.tables import parse_toml
 from pressroom.texts import check_text
 
 if TYPE_CHECKING:
@@ -18,12 +18,7 @@ if TYPE_CHECKING:
 
     from pressroom.frontmatter import Document
 
-# Far above any list of series that a person keeps; TOML of this size is read in no time.
-_MAX_SERIES_CHARACTERS = 64 * 1024
-# tomllib needs time in the square of the dots of one key, and a key cannot leave its line.
-_MAX_LINE = 1000
 _KEY = re.compile(r"""^["']?(\w+)["']?\s*:""", re.ASCII)
-_TOML_PLACE = re.compile(r"^(.*) \(at line (\d+), column \d+\)$", re.DOTALL)
 _SERIES_HINT = 'write each series as two lines: `[its-id]` and `title = "Its title"`'
 
 
@@ -72,7 +67,8 @@ def _unseen(post: Post) -> Iterator[Finding]:
 
 def parse_series(text: str, *, where: str) -> tuple[tuple[Series, ...], list[Finding]]:
     """All series of a TOML file (`[id]`, then `title = "…"`), in its order; none when it is no TOML."""
-    values, findings = _read_toml(text, where=where)
+    values, found = parse_toml(text, where=where)
+    findings = [dataclasses.replace(one, hint=_SERIES_HINT) for one in found]
     series = []
     for name, value in values.items():
         line = _header_line(text, name)
@@ -90,24 +86,6 @@ def parse_series(text: str, *, where: str) -> tuple[tuple[Series, ...], list[Fin
             findings += check_text(matter.title, where=where, line=line)
             series.append(Series(id=name, title=matter.title))
     return tuple(series), findings
-
-
-def _read_toml(text: str, *, where: str) -> tuple[dict[str, Any], list[Finding]]:
-    if len(text) > _MAX_SERIES_CHARACTERS:
-        message = f"has {len(text)} characters, more than {_MAX_SERIES_CHARACTERS}"
-        return {}, [_series_finding(message, where=where)]
-    for number, content in enumerate(text.split("\n"), 1):
-        if len(content) > _MAX_LINE:
-            message = f"line of {len(content)} characters, more than {_MAX_LINE}"
-            return {}, [_series_finding(message, where=where, line=number)]
-    try:
-        return tomllib.loads(text), []
-    except tomllib.TOMLDecodeError as error:
-        match = _TOML_PLACE.match(str(error))
-        message, line = (match[1], int(match[2])) if match else (str(error), 1)
-        return {}, [_series_finding(f"not TOML: {message}", where=where, line=line)]
-    except RecursionError:
-        return {}, [_series_finding("nested too deep", where=where)]
 
 
 def _series_finding(message: str, *, where: str, line: int = 1) -> Finding:

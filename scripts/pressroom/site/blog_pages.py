@@ -124,11 +124,11 @@ def _lists(catalogue: Catalogue) -> Iterator[DataPage]:
 def _archive(catalogue: Catalogue) -> Iterator[DataPage]:
     years = catalogue.blog.by_year
     yield _page(
-        "archive.html",
+        "counted.html",
         url=urls.ARCHIVE,
         title="Archive",
         description="All years with their number of posts.",
-        years=[(year, len(posts)) for year, posts in years.items()],
+        rows=[(year, urls.year(year), len(posts)) for year, posts in years.items()],
     )
     for year, posts in years.items():
         yield _page(
@@ -144,11 +144,11 @@ def _archive(catalogue: Catalogue) -> Iterator[DataPage]:
 def _tags(catalogue: Catalogue) -> Iterator[DataPage]:
     tags = catalogue.blog.by_tag
     yield _page(
-        "tags.html",
+        "counted.html",
         url=urls.TAGS,
         title="Tags",
         description="All tags of the blog with their number of posts.",
-        tags=[(tag, len(posts)) for tag, posts in tags.items()],
+        rows=[(tag, urls.tag(tag), len(posts)) for tag, posts in tags.items()],
     )
     for tag, posts in tags.items():
         yield _page(

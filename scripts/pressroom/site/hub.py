@@ -41,7 +41,7 @@ class Hub:
         self.base_url, self.title = base_url, title
         self.catalogue: Catalogue = build_catalogue(content, drafts=drafts)
         self.slugs = {post.where: slug for slug, post in self.catalogue.posts.items()}
-        self.contents: dict[str, str] = {}
+        self.contents: dict[str, Markup] = {}
         self.feeds = HubFeeds(
             config=config,
             catalogue=self.catalogue,
@@ -83,7 +83,7 @@ class Hub:
         for file in files.documentation_pages():
             slug = self.slugs.get(file.src_uri)
             if slug is not None and file.page is not None:
-                self.contents[slug] = file.page.content or ""
+                self.contents[slug] = Markup(file.page.content or "")  # noqa: S704 - rendered Markdown
 
     def decorate(self, page: Page) -> Markup:
         """Put a post, or the home page, together; returns what its head gets."""

@@ -46,7 +46,7 @@ class HubFeeds:
     catalogue: Catalogue
     base_url: str
     title: str
-    contents: Mapping[str, str]
+    contents: Mapping[str, Markup]
 
     def files(self) -> dict[str, Callable[[], bytes]]:
         """URI and maker of each file."""
@@ -102,7 +102,7 @@ class HubFeeds:
     def _post_entry(self, post: Listed) -> FeedEntry:
         url = self.base_url + urls.post(post.slug)
         if post.slug in self.catalogue.announcements:
-            content: str = announcement_content(
+            content = announcement_content(
                 self.catalogue, post.slug, lambda target: self.base_url + target
             )
         else:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from mkdocs.config.base import Config as PluginConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
@@ -30,14 +31,13 @@ from pressroom.site.tree import BuiltSite, check_output, check_sources
 from pressroom.world.disk import explain_os_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     import jinja2
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
-    from mkdocs.structure.toc import AnchorLink
     from mkdocs.utils.templates import TemplateContext
 
     from pressroom.config import Config
@@ -138,13 +138,13 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             env.globals["pressroom_head"] = ""
             env.globals["pressroom"] = templates.page_globals(self.settings, self.name)
             for file in files.documentation_pages():
-                _mark_rendered_title(file.page)
+                templates.mark_title(file.page)
             if self.hub is not None:
                 self.hub.take_contents(files)
             shells = Shells(env=env, config=config, files=files, nav=self.nav)
             search: Any = config.plugins["material/search"]
             for page, file in self.pages:
-                file.make = _Filler(self, shells, page)
+                file.make = functools.partial(self._fill, shells, page)
                 search.search_index.entries.append(page.search_entry)
         return env
 
@@ -160,7 +160,7 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
         """Tell the autoescaping templates what is markup already, and put posts together."""
         with _plugin_errors():
             page.content = Markup(page.content)  # noqa: S704 - rendered Markdown; the scan judges it
-            _mark_anchors(page.toc)
+            templates.mark_anchors(page.toc)
             if page.parent is None:  # no section: its navigation would be the page alone
                 page.meta.setdefault("hide", []).append("navigation")
             if self.hub is not None:
@@ -316,6 +316,19 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             page, where=where, origins=frozenset({self.settings.base_url(self.name)})
         )
 
+    def _fill(self, shells: Shells, page: DataPage) -> bytes:
+        """A data page in its shell, judged."""
+        values = {
+            "title": page.title,
+            "description": page.description,
+            "canonical": self.site_url + page.url,
+            "head": page.head,
+            "body": page.body(lambda url: get_relative_url(url, page.url)),
+        }
+        data = shells.get(page.shell).fill(values).encode()
+        self.scan(data, page.uri)
+        return data
+
     def _finish(self) -> None:
         siblings.stop(self.siblings)
         self.siblings = []
@@ -325,29 +338,6 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             self.output = None
 
 
-class _Filler:
-    """Renders one data page into its shell, and has it scanned."""
-
-    def __init__(self, plugin: PressroomPlugin, shells: Shells, page: DataPage) -> None:
-        self.plugin, self.shells, self.page = plugin, shells, page
-
-    def __call__(self) -> bytes:
-        page = self.page
-        base = self.plugin.site_url
-        text = self.shells.get(page.shell).fill(
-            {
-                "title": page.title,
-                "description": page.description,
-                "canonical": base + page.url,
-                "head": page.head,
-                "body": page.body(lambda url: get_relative_url(url, page.url)),
-            }
-        )
-        data = text.encode()
-        self.plugin.scan(data, page.uri)
-        return data
-
-
 @contextlib.contextmanager
 def _plugin_errors() -> Iterator[None]:
     """Errors of ours, as the kind that MkDocs prints without a traceback."""
@@ -355,20 +345,3 @@ def _plugin_errors() -> Iterator[None]:
         yield
     except PressroomError as error:
         raise PluginError(str(error)) from error
-
-
-def _mark_rendered_title(page: Page | None) -> None:
-    """A title that came from a rendered heading is escaped already; one from front matter is not.
-
-    The search index takes it as HTML, so it is escaped here and not only by the templates.
-    """
-    if page is not None and "title" in page.meta:
-        page.meta["title"] = escape(page.meta["title"])
-    elif page is not None and page.title == page._title_from_render:  # noqa: SLF001 - no public way to tell
-        page.title = Markup(page.title)  # noqa: S704 - escaped by Markdown
-
-
-def _mark_anchors(anchors: Iterable[AnchorLink]) -> None:
-    for anchor in anchors:
-        anchor.title = Markup(anchor.title)  # noqa: S704 - escaped by Markdown
-        _mark_anchors(anchor.children)

@@ -9,12 +9,16 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 import jinja2
+from markupsafe import Markup, escape
 
 from pressroom.errors import ConfigError
 from pressroom.site import urls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from mkdocs.structure.pages import Page
+    from mkdocs.structure.toc import AnchorLink
 
     from pressroom.config import Config
 
@@ -138,3 +142,21 @@ def page_globals(config: Config, site: str) -> PageGlobals:
         ),
         feeds=feeds if site == config.hub else (),
     )
+
+
+def mark_title(page: Page | None) -> None:
+    """A title that came from a rendered heading is escaped already; one from front matter is not.
+
+    The search index takes it as HTML, so it is escaped here and not only by the templates.
+    """
+    if page is not None and "title" in page.meta:
+        page.meta["title"] = escape(page.meta["title"])
+    elif page is not None and page.title == page._title_from_render:  # noqa: SLF001 - no public way to tell
+        page.title = Markup(page.title)  # noqa: S704 - escaped by Markdown
+
+
+def mark_anchors(anchors: Iterable[AnchorLink]) -> None:
+    """The titles of a table of contents come from rendered headings."""
+    for anchor in anchors:
+        anchor.title = Markup(anchor.title)  # noqa: S704 - escaped by Markdown
+        mark_anchors(anchor.children)
