@@ -6,7 +6,7 @@ READY := .venv/.ready
 # Material prints a banner about MkDocs 2 at every start; pyproject.toml pins MkDocs 1 for it.
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
-unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## show this help

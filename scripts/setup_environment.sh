@@ -29,5 +29,7 @@ awk '/^[^ ]/ { own = /^uv==/ } own' requirements.lock > .venv/uv.lock
 # uv must work on this environment, whatever VIRTUAL_ENV says.
 VIRTUAL_ENV="$PWD/.venv"
 export VIRTUAL_ENV
-.venv/bin/uv pip sync --quiet --require-hashes requirements.lock
+# Compiled now: a build starts four processes, and each would compile three hundred modules where the
+# environment forbids to keep them (PYTHONDONTWRITEBYTECODE, as images have it).
+.venv/bin/uv pip sync --quiet --compile-bytecode --require-hashes requirements.lock
 .venv/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .

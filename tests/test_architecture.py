@@ -15,7 +15,8 @@ PACKAGE = SCRIPTS / "pressroom"
 SLICES = {
     "changelog": {"world"},
     "posts": {"changelog", "world"},
-    "site": {"changelog", "posts", "world"},
+    "readers": {"changelog", "world"},
+    "site": {"changelog", "posts", "readers", "world"},
     "theme": set(),
     "world": set(),
 }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "changelog": ("pressroom.changelog.cli", "Check and format the changelogs in releases/."),
     "check": ("pressroom.site.cli", "Look for what is wrong in the content, or in what was built."),
+    "readers": ("pressroom.readers.cli", "Import, compare and check the table of card readers."),
 }
 
 EPILOG = """\b

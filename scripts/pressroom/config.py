@@ -40,6 +40,15 @@ class Security:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Readers:
+    """The card readers: which site shows them, and whose releases list them."""
+
+    site: str
+    # The id of the driver's project: its version pages say which readers each release added.
+    project: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """`[tool.pressroom]` as written."""
 
@@ -52,6 +61,7 @@ class Settings:
     security: Security
     # The first one is the hub: it carries posts, projects and their feeds, and its build starts the others.
     sites: dict[str, Site]
+    readers: Readers | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +162,13 @@ def _problems(settings: Settings) -> list[tuple[str, str]]:
         )
     if not settings.sites:
         problems.append(("no site", "add [tool.pressroom.sites.hub] with config = 'mkdocs.yml'"))
+    if settings.readers is not None and settings.readers.site not in settings.sites:
+        problems.append(
+            (
+                f"readers.site {settings.readers.site!r} is no site",
+                f"the sites are {', '.join(settings.sites)}",
+            )
+        )
     labels = [site.label for site in settings.sites.values()]
     for name, site in settings.sites.items():
         if not _LABEL.fullmatch(site.label) or labels.count(site.label) > 1:

@@ -28,15 +28,15 @@ def test_what_is_no_markup_is_escaped(values: dict[str, str]) -> None:
     filled = cut(page(), where="x").fill(values)
     harmless = cut(page(), where="x").fill(dict.fromkeys(SENTINELS, ""))
 
-    assert harmless.count("<") == filled.count("<")
-    assert harmless.count("'") == filled.count("'")
+    assert harmless.count(b"<") == filled.count(b"<")
+    assert harmless.count(b"'") == filled.count(b"'")
 
 
 def test_markup_is_kept() -> None:
     """A body that is markup arrives as it is, and every place of a sentinel is filled."""
     values = {**dict.fromkeys(SENTINELS, "t"), "body": Markup("<p>b</p>")}
 
-    assert "<title>t</title><meta content='t'><a href='t'>tt<p>b</p>" == cut(
+    assert b"<title>t</title><meta content='t'><a href='t'>tt<p>b</p>" == cut(
         page(), where="x"
     ).fill(values)
 

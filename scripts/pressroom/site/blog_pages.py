@@ -68,7 +68,7 @@ def announcement_content(catalogue: Catalogue, slug: str, link: Link) -> Markup:
     """The text of an announcement, made from its releases."""
     one = catalogue.announcements[slug]
     return render_announcement(
-        one, release_url=lambda release: link(urls.release(one.project, release))
+        one, release_url=lambda release: link(catalogue.release_url(one.project, release))
     )
 
 

@@ -11,11 +11,13 @@ from pressroom.changelog.render.html import plain_text
 from pressroom.posts.links import backlinks
 from pressroom.posts.model import Blog, Listed, Post
 from pressroom.posts.relations import build_blog, list_posts
+from pressroom.site import urls
 from pressroom.site.content import project_of
 
 if TYPE_CHECKING:
     from pressroom.changelog.model import Changelog, Project, Release
     from pressroom.site.content import Content
+    from pressroom.site.release_readers import ReleaseReaders
 
 SUMMARY_CHARACTERS = 200
 
@@ -29,6 +31,20 @@ class Catalogue:
     announcements: Mapping[str, Announced]
     announced_in: Mapping[tuple[str, str], Listed]
     blog: Blog
+    # What releases of the driver added, by project id and version.
+    readers_of: Mapping[tuple[str, str], ReleaseReaders]
+
+    def has_page(self, project: Project, release: Release) -> bool:
+        """Whether more is known of a version than its date and authors."""
+        return urls.has_page(release, adds_readers=self._adds_readers(project, release))
+
+    def release_url(self, project: Project, release: Release) -> str:
+        """A version's page, or its place in the changelog."""
+        return urls.release(project, release, adds_readers=self._adds_readers(project, release))
+
+    def _adds_readers(self, project: Project, release: Release) -> bool:
+        readers = self.readers_of.get((project.id, release.version))
+        return readers is not None and bool(readers.added)
 
     @property
     def latest(self) -> tuple[tuple[Project, Release], ...]:
@@ -55,7 +71,12 @@ def newest_usable(changelog: Changelog) -> Release | None:
     return next((release for release in changelog.published if release.bad is None), None)
 
 
-def build_catalogue(content: Content, *, drafts: bool) -> Catalogue:
+def build_catalogue(
+    content: Content,
+    *,
+    drafts: bool,
+    readers_of: Mapping[tuple[str, str], ReleaseReaders],
+) -> Catalogue:
     """The catalogue of content without errors; `drafts` shows them too, for a preview."""
     posts = content.posts
     if drafts:
@@ -88,6 +109,7 @@ def build_catalogue(content: Content, *, drafts: bool) -> Catalogue:
             for release in one.releases
         },
         blog=blog,
+        readers_of=readers_of,
     )
 
 

@@ -13,6 +13,7 @@ from pressroom.config import OUTPUT, Config, load_config
 from pressroom.errors import ConfigError, ExitCode
 from pressroom.findings import Finding, errors_of
 from pressroom.site.content import load_content
+from pressroom.site.reader_content import load_reader_catalogue
 from pressroom.site.tree import BuiltSite, check_built
 from pressroom.site.wellknown import check_security_txt
 
@@ -25,7 +26,7 @@ from pressroom.site.wellknown import check_security_txt
 def check(*, built: bool, as_json: bool) -> None:
     """Look for what is wrong in the content, or in what was built.
 
-    Without an option it reads releases/, posts/ and the configuration. With --built it reads every
+    Without an option it reads releases/, posts/, the card readers and the configuration. With --built it reads every
     file in public/: links and fragments across all sites, inline code, loads from other hosts,
     integrity, secrets, names that clash.
     """
@@ -44,6 +45,8 @@ def check(*, built: bool, as_json: bool) -> None:
 def _check_content(config: Config) -> list[Finding]:
     today = dt.datetime.now(dt.UTC).date()
     _, findings = load_content(config.root, today=today)
+    if config.settings.readers is not None:
+        findings += load_reader_catalogue(config.root)[1]
     return findings + check_security_txt(config.settings.security.expires, today)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pressroom.changelog.check import check_changelog
 from pressroom.changelog.parse import parse_changelog
-from pressroom.findings import Finding
+from pressroom.findings import Finding, errors_of
 from pressroom.posts.check import check_posts, check_series
 from pressroom.posts.parse import parse_post, parse_series
 from pressroom.site.tree import check_sources
@@ -31,6 +31,20 @@ class Content:
     changelogs: tuple[Changelog, ...]
     posts: tuple[Post, ...]
     series: tuple[Series, ...]
+
+    def changelog(self, project: str) -> Changelog | None:
+        """That of the project with this id, if there is one."""
+        return next((one for one in self.changelogs if project_of(one).id == project), None)
+
+
+def load_changelog(root: Path, project: str) -> Changelog | None:
+    """That of one project alone, if it has one that can be read; the hub's build says what is wrong with it."""
+    where = f"{RELEASES}/{project}.md"
+    file = root / where
+    if not file.is_file():
+        return None
+    changelog, findings = parse_changelog(decode(file.read_bytes(), where=where)[0], where=where)
+    return None if errors_of(findings) else changelog
 
 
 def load_content(root: Path, *, today: dt.date) -> tuple[Content, list[Finding]]:

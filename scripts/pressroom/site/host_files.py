@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from pressroom.site.wellknown import (
@@ -31,6 +32,7 @@ def host_files(
     """URI and maker of each; `pages` gives the URL below the site and the last change of every page."""
     security = config.settings.security
 
+    @functools.cache
     def sitemap() -> bytes:
         return render_sitemap(
             SitemapEntry(url=base_url + url, lastmod=changed) for url, changed in pages()

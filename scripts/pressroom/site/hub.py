@@ -11,7 +11,6 @@ from mkdocs.utils import get_relative_url
 
 from pressroom.site import urls
 from pressroom.site.blog_pages import blog_pages, post_body, post_head
-from pressroom.site.catalogue import Catalogue, build_catalogue
 from pressroom.site.hub_feeds import HubFeeds
 from pressroom.site.project_pages import project_pages
 from pressroom.site.views import render
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from pressroom.config import Config
     from pressroom.dates import PartialDate
-    from pressroom.site.content import Content
+    from pressroom.site.catalogue import Catalogue
     from pressroom.site.pages import DataPage
 
 HOME = "index.md"
@@ -35,11 +34,9 @@ LATEST_POSTS = 6
 class Hub:
     """One build's posts and projects, for the plugin."""
 
-    def __init__(
-        self, config: Config, content: Content, *, base_url: str, title: str, drafts: bool
-    ) -> None:
+    def __init__(self, config: Config, catalogue: Catalogue, *, base_url: str, title: str) -> None:
         self.base_url, self.title = base_url, title
-        self.catalogue: Catalogue = build_catalogue(content, drafts=drafts)
+        self.catalogue = catalogue
         self.slugs = {post.where: slug for slug, post in self.catalogue.posts.items()}
         self.contents: dict[str, Markup] = {}
         self.feeds = HubFeeds(
@@ -103,6 +100,7 @@ class Hub:
                 link=link,
                 urls=urls,
                 latest=self.catalogue.latest,
+                release_url=self.catalogue.release_url,
                 posts=self.catalogue.blog.posts[:LATEST_POSTS],
             )
         return Markup()

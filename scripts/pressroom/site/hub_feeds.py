@@ -94,7 +94,7 @@ class HubFeeds:
             urls.latest(project): lambda: latest_json(
                 project,
                 changelog.releases,
-                url=lambda release: self.base_url + urls.release(project, release),
+                url=lambda release: self.base_url + self.catalogue.release_url(project, release),
                 changelog_url=self.base_url + urls.changelog(project),
             ),
         }
@@ -124,7 +124,7 @@ class HubFeeds:
     def _release_entries(self, project: Project, changelog: Changelog) -> Iterator[FeedEntry]:
         for release in [one for one in changelog.published if one.date][:MAX_ENTRIES]:
             assert release.date is not None
-            url = self.base_url + urls.release(project, release)
+            url = self.base_url + self.catalogue.release_url(project, release)
             mark = Markup("<p><strong>Bad release:</strong> {}</p>")
             warning = mark.format(render_inline(release.bad.reason)) if release.bad else Markup()
             yield FeedEntry(

@@ -14,24 +14,28 @@ from markupsafe import Markup
 from mkdocs.config.base import Config as PluginConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.utils import CountHandler, get_relative_url
+from mkdocs.utils import CountHandler
 
 from pressroom.config import load_config
 from pressroom.errors import ConfigError, FindingsError, PressroomError
 from pressroom.findings import errors_of
 from pressroom.site import assets, host_files, siblings, templates
-from pressroom.site.content import POSTS, RELEASES, load_content
+from pressroom.site.catalogue import build_catalogue
+from pressroom.site.content import POSTS, RELEASES, Content, load_changelog, load_content
 from pressroom.site.hub import Hub
 from pressroom.site.markdown import PressroomMarkdown
 from pressroom.site.output import Output
 from pressroom.site.pages import DataFile
-from pressroom.site.scan import scan_html
+from pressroom.site.reader_content import load_added, readers_of
+from pressroom.site.reader_site import ReaderSite
+from pressroom.site.release_readers import ReleaseReaders, driver_releases, release_readers
 from pressroom.site.shell import Shells
 from pressroom.site.tree import BuiltSite, check_output, check_sources
+from pressroom.site.writer import Writer
 from pressroom.world.disk import explain_os_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import jinja2
     from mkdocs.config.defaults import MkDocsConfig
@@ -42,7 +46,6 @@ if TYPE_CHECKING:
 
     from pressroom.config import Config
     from pressroom.dates import PartialDate
-    from pressroom.findings import Finding
     from pressroom.site.pages import DataPage
 
 THEME = Path(__file__).parent.parent / "theme"
@@ -66,6 +69,17 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
         """Whether this build is the hub's."""
         return self.name == self.settings.hub
 
+    @property
+    def has_readers(self) -> bool:
+        """Whether this build is that of the readers' site."""
+        readers = self.settings.settings.readers
+        return readers is not None and self.name == readers.site
+
+    @property
+    def parts(self) -> list[Hub | ReaderSite]:
+        """What makes data pages for this site."""
+        return [part for part in (self.hub, self.readers) if part is not None]
+
     # MkDocs' events, in the order in which they come.
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002 - MkDocs' signature
@@ -79,13 +93,13 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             own = Path(config.config_file_path or "mkdocs.yml").resolve()
             self.settings: Config = load_config(own.parent)
             self.name = self._site_of(own)
-            self.findings: list[Finding] = []
             self.today = dt.datetime.now(dt.UTC).date()
-            self.hub: Hub | None = None
             self._check_sources(config)
-            config.site_url = self.site_url = config.site_url or self.settings.base_url(self.name)
-            if self.is_hub:
-                self.hub = self._load_hub(config)
+            base_url = self.settings.base_url(self.name)
+            config.site_url = self.site_url = config.site_url or base_url
+            self.writer = Writer(self.name, base_url=base_url, site_url=self.site_url)
+            self.hub = self._load_hub(config) if self.is_hub else None
+            self.readers = self._load_readers() if self.has_readers else None
             config.theme.dirs.insert(0, str(THEME))
             # MkDocs' own would be made from its own clock and only of documentation pages.
             config.theme.static_templates.discard("sitemap.xml")
@@ -103,14 +117,13 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             if template is not None:
                 files.remove(template)
             assets.name_by_content(files)
-            self.pages: list[tuple[DataPage, DataFile]] = []
             if self.hub is not None:
                 for file in self.hub.markdown_files(config):
                     files.append(file)
-                for page in self.hub.data_pages():
-                    self._add(page, files, config)
-                for uri, make in self.hub.data_files().items():
-                    files.append(DataFile(config, uri, make))
+            self._add_pages(files, config)
+            for part in self.parts:
+                for uri, make in part.data_files().items():
+                    files.append(self._file(config, uri, make))
             made = host_files.host_files(
                 self.settings,
                 self.name,
@@ -118,7 +131,7 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
                 pages=lambda: self._addresses(files),
             )
             for uri, make in made.items():
-                files.append(DataFile(config, uri, make))
+                files.append(self._file(config, uri, make))
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002 - MkDocs' signature
@@ -144,8 +157,10 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             shells = Shells(env=env, config=config, files=files, nav=self.nav)
             search: Any = config.plugins["material/search"]
             for page, file in self.pages:
-                file.make = functools.partial(self._fill, shells, page)
+                file.make = functools.partial(self.writer.page, shells, page)
                 search.search_index.entries.append(page.search_entry)
+            if not self.serving:
+                self.writer.write([file for _, file in self.pages])
         return env
 
     @event_priority(-200)
@@ -163,14 +178,14 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             templates.mark_anchors(page.toc)
             if page.parent is None:  # no section: its navigation would be the page alone
                 page.meta.setdefault("hide", []).append("navigation")
-            if self.hub is not None:
-                context["pressroom_head"] = self.hub.decorate(page)  # type: ignore[typeddict-unknown-key]  # ours
+            heads = [part.decorate(page) for part in self.parts]
+            context["pressroom_head"] = Markup().join(heads)  # type: ignore[typeddict-unknown-key]  # ours
         return context
 
     @event_priority(-200)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002 - MkDocs' signature
         """Look for inline code."""
-        self.scan(output.encode(), page.file.dest_uri)
+        self.writer.scan(output.encode(), page.file.dest_uri)
         return output
 
     @event_priority(-200)
@@ -183,7 +198,7 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
     ) -> str:
         """Look for inline code in what is no page (404.html)."""
         if template_name.endswith(".html"):
-            self.scan(output.encode(), template_name)
+            self.writer.scan(output.encode(), template_name)
         return output
 
     @event_priority(-200)
@@ -194,11 +209,12 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             if self.output is not None:
                 root = self.output.folder(self.name)
                 base_url = self.settings.base_url(self.name)
-                self.findings += check_output(
-                    BuiltSite(name=self.name, base_url=base_url, root=root)
+                self.writer.findings += check_output(
+                    BuiltSite(name=self.name, base_url=base_url, root=root),
+                    judged=self.writer.judged,
                 )
-            if self.findings:
-                raise FindingsError(self.findings)
+            if self.writer.findings:
+                raise FindingsError(self.writer.findings)
             if self.output is not None and not (config.strict and self.warnings.get_counts()):
                 self.output.publish()
                 log.info("Published %s", ", ".join(map(str, self.output.live.values())))
@@ -247,11 +263,38 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             )  # a warning of content is shown, it does not fail a strict build
         return Hub(
             self.settings,
-            content,
+            build_catalogue(
+                content, drafts=self.serving, readers_of=self._release_readers(content)
+            ),
             base_url=self.site_url,
             title=config.site_name,
-            drafts=self.serving,
         )
+
+    def _release_readers(self, content: Content) -> dict[tuple[str, str], ReleaseReaders]:
+        """What each release of the driver added, where there are readers at all."""
+        readers = self.settings.settings.readers
+        if readers is None or (changelog := content.changelog(readers.project)) is None:
+            return {}
+        added, driver = load_added(self.settings.root)
+        return release_readers(
+            changelog, added, driver, base_url=self.settings.base_url(readers.site)
+        )
+
+    def _load_readers(self) -> ReaderSite:
+        catalogue, findings = readers_of(self.settings.root)
+        for finding in findings:
+            log.info("%s", finding)
+        readers = self.settings.settings.readers
+        assert readers is not None
+        changelog = load_changelog(self.settings.root, readers.project)
+        releases = (
+            driver_releases(
+                changelog, catalogue.added, base_url=self.settings.base_url(self.settings.hub)
+            )
+            if changelog
+            else {}
+        )
+        return ReaderSite(self.settings, catalogue, base_url=self.site_url, releases=releases)
 
     def _check_sources(self, config: MkDocsConfig) -> None:
         if not os.environ.get("SOURCE_DATE_EPOCH", "0").isdecimal():
@@ -289,17 +332,31 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             for name in others
         ]
 
-    def _add(self, page: DataPage, files: Files, config: MkDocsConfig) -> None:
-        taken = files.get_file_from_path(page.uri)
-        if taken is not None or page.uri in {file.dest_uri for file in files.documentation_pages()}:
-            raise ConfigError(
-                f"two pages would be {page.url}",
-                where=str(self.settings.root),
-                hint="rename the Markdown page or the slug that takes this address",
-            )
-        file = DataFile(config, page.uri)
-        files.append(file)
-        self.pages.append((page, file))
+    def _file(self, config: MkDocsConfig, uri: str, make: Callable[[], bytes]) -> DataFile:
+        return DataFile(config, uri, functools.partial(self.writer.file, uri, make))
+
+    def _add_pages(self, files: Files, config: MkDocsConfig) -> None:
+        self.pages: list[tuple[DataPage, DataFile]] = []
+        taken = {file.dest_uri for file in files}
+        for part in self.parts:
+            for page in part.data_pages():
+                if page.uri in taken:
+                    raise ConfigError(
+                        f"two pages would be {page.url}",
+                        where=str(self.settings.root),
+                        hint="rename the Markdown page or the slug that takes this address",
+                    )
+                taken.add(page.uri)
+                file = DataFile(
+                    config,
+                    page.uri,
+                    beside={
+                        name: functools.partial(self.writer.file, page.url + name, make)
+                        for name, make in page.beside.items()
+                    },
+                )
+                files.append(file)
+                self.pages.append((page, file))
 
     def _addresses(self, files: Files) -> list[tuple[str, PartialDate | None]]:
         """Each page's URL below the site, and the day it last changed where that is known."""
@@ -309,25 +366,6 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             (file.url.removeprefix("./"), dates.get(file.src_uri))
             for file in files.documentation_pages()
         ]
-
-    def scan(self, page: bytes, where: str) -> None:
-        """Judge a page that is about to be written; findings stop the build at its end."""
-        self.findings += scan_html(
-            page, where=where, origins=frozenset({self.settings.base_url(self.name)})
-        )
-
-    def _fill(self, shells: Shells, page: DataPage) -> bytes:
-        """A data page in its shell, judged."""
-        values = {
-            "title": page.title,
-            "description": page.description,
-            "canonical": self.site_url + page.url,
-            "head": page.head,
-            "body": page.body(lambda url: get_relative_url(url, page.url)),
-        }
-        data = shells.get(page.shell).fill(values).encode()
-        self.scan(data, page.uri)
-        return data
 
     def _finish(self) -> None:
         siblings.stop(self.siblings)

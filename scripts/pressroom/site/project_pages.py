@@ -59,7 +59,13 @@ def _index(catalogue: Catalogue) -> DataPage:
         url=urls.PROJECTS,
         title="Projects",
         description=f"The {len(rows)} projects with their newest releases.",
-        body=lambda link: render("projects.html", link=link, urls=urls, rows=rows),
+        body=lambda link: render(
+            "projects.html",
+            link=link,
+            urls=urls,
+            rows=rows,
+            release_url=catalogue.release_url,
+        ),
         lastmod=max(filter(None, map(last_change, catalogue.changelogs)), default=None),
         active=ACTIVE,
     )
@@ -82,6 +88,7 @@ def _home(changelog: Changelog, catalogue: Catalogue) -> DataPage:
             urls=urls,
             project=project,
             newest=newest_usable(changelog),
+            release_url=catalogue.release_url,
             releases=changelog.published,
             posts=posts,
         ),
@@ -105,6 +112,8 @@ def _changelog(changelog: Changelog, catalogue: Catalogue) -> DataPage:
             project=project,
             releases=changelog.published,
             announced_in=catalogue.announced_in,
+            has_page=catalogue.has_page,
+            release_url=catalogue.release_url,
         ),
         head=feed_link(project, urls.changelog(project)),
         lastmod=last_change(changelog),
@@ -115,7 +124,7 @@ def _changelog(changelog: Changelog, catalogue: Catalogue) -> DataPage:
 
 def _versions(changelog: Changelog, catalogue: Catalogue, *, base_url: str) -> Iterator[DataPage]:
     project = project_of(changelog)
-    shown = [one for one in changelog.published if one.blocks or one.bad]
+    shown = [one for one in changelog.published if catalogue.has_page(project, one)]
     for newer, release, older in _neighbours(shown):
 
         def body(
@@ -137,9 +146,11 @@ def _versions(changelog: Changelog, catalogue: Catalogue, *, base_url: str) -> I
                 if release.bad
                 else None,
                 artefact_name=artefact_name,
+                readers=catalogue.readers_of.get((project.id, release.version)),
+                release_url=catalogue.release_url,
             )
 
-        url = urls.release(project, release)
+        url = catalogue.release_url(project, release)
         yield DataPage(
             url=url,
             title=f"{project.name} {release.version}",

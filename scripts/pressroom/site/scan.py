@@ -35,8 +35,10 @@ _PLAIN = re.compile(
     rb"<(?:a(?: href=\"(?:[./#][^\":&<>]*|[a-z0-9_-]+[./#][^\":&<>]*)\"| (?:class|id|title|aria-[a-z]+|rel)=\"[^\"<>]*\")*"
     rb"|(?:span|div|p|li|td|th|tr|code|h[1-6]|time|label)(?: (?:class|id|title|aria-[a-z]+|for|datetime)=\"[^\"<>]*\")*)>"
 )
-# The tags that come again on each page (head, navigation) are judged once; what is unique is forgotten.
+# The tags that come again on each page (head, navigation) are judged once. Links are not kept: most of
+# them are unique, and a thousand pages of lists would fill the memory that the next tags need.
 _REMEMBERED = 20_000
+_UNIQUE = b"<a "
 
 # The space of the HTML Standard: a vertical tab, which \s has too, belongs to names there.
 _TAG = re.compile(rb"<([a-zA-Z][^\t\n\f\r />]*)")
@@ -45,6 +47,11 @@ _ATTRIBUTE = re.compile(
     rb"(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:\"([^\"]*)(?:\"|\Z)|'([^']*)(?:'|\Z)|([^\t\n\f\r >]*)))?"
 )
 _UTF_16 = (b"\xfe\xff", b"\xff\xfe")
+
+
+def is_clean(data: bytes, *, origins: frozenset[str]) -> bool:
+    """Whether a page, or a piece of one that starts and ends outside tags, has certainly nothing to find."""
+    return _scanner(origins).passes(data)
 
 
 def scan_html(data: bytes, *, where: str, origins: frozenset[str]) -> list[Finding]:
@@ -72,14 +79,13 @@ class _Scanner:
         """Whether there is certainly nothing to find."""
         if data.startswith(_UTF_16):
             return False
-        news = set(_TAGS.findall(data)) - self.fine
-        for tag in news:
+        for tag in set(_TAGS.findall(data)) - self.fine:
             if _PLAIN.fullmatch(tag) is None and (
                 _WHOLE.fullmatch(tag) is None or any(self.look(tag))
             ):
                 return False
-        if len(self.fine) < _REMEMBERED:
-            self.fine |= news
+            if not tag.startswith(_UNIQUE) and len(self.fine) < _REMEMBERED:
+                self.fine.add(tag)
         return True
 
     def look(self, data: bytes) -> Iterator[tuple[int, str, str]]:

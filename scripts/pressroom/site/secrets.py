@@ -8,28 +8,20 @@ import re
 from pressroom.findings import Finding
 
 # What each is called, a piece that all of its kind hold, and the whole. The pieces make it fast:
-# looking for fixed bytes costs a tenth of any expression.
+# looking for a few fixed bytes costs a tenth of any expression.
 _KINDS = (
     ("a private key", rb"PRIVATE KEY", rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY"),
     ("an upload token of PyPI", rb"pypi-AgE", rb"pypi-AgE[A-Za-z0-9_-]{8,}"),
     ("an access token of GitHub", rb"github_pat_", rb"github_pat_[A-Za-z0-9_]{16,}"),
-    *(
-        ("an access token of GitHub", prefix, prefix + rb"[A-Za-z0-9]{16,}")
-        for prefix in (rb"ghp_", rb"gho_", rb"ghu_", rb"ghs_", rb"ghr_")
-    ),
+    ("an access token of GitHub", rb"gh[pousr]_", rb"gh[pousr]_[A-Za-z0-9]{16,}"),
     ("an access token of GitLab", rb"glpat-", rb"glpat-[A-Za-z0-9_-]{16,}"),
-    *(
-        ("an access key of AWS", prefix, prefix + rb"[A-Z0-9]{16}(?![A-Za-z0-9+/=])")
-        for prefix in (rb"AKIA", rb"ASIA")
-    ),
-    *(
-        ("a token of Slack", prefix, prefix + rb"[A-Za-z0-9-]{10,}")
-        for prefix in (rb"xoxa-", rb"xoxb-", rb"xoxp-", rb"xoxr-", rb"xoxs-")
-    ),
+    ("an access key of AWS", rb"A[KS]IA", rb"A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9+/=])"),
+    ("a token of Slack", rb"xox[abprs]-", rb"xox[abprs]-[A-Za-z0-9-]{10,}"),
 )
 # In the middle of a word or of base64 none of them is meant.
 _SECRETS = tuple(
-    (name, piece, re.compile(rb"(?<![A-Za-z0-9+/])" + whole)) for name, piece, whole in _KINDS
+    (name, re.compile(piece).search, re.compile(rb"(?<![A-Za-z0-9+/])" + whole))
+    for name, piece, whole in _KINDS
 )
 _FILES = (
     *(".env", ".env.*", "*.env", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"),
@@ -50,8 +42,8 @@ def find_secrets(data: bytes, *, where: str) -> list[Finding]:
             message=f"holds what looks like {name}",
             hint="remove it, and revoke it if it was ever published or committed",
         )
-        for name, piece, whole in _SECRETS
-        if piece in data
+        for name, holds, whole in _SECRETS
+        if holds(data)
         for match in whole.finditer(data)
     ]
 

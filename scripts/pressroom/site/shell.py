@@ -56,17 +56,27 @@ class ShellKey:
 class Shell:
     """A rendered page cut at its sentinels."""
 
-    parts: tuple[str, ...]  # text, sentinel name, text, sentinel name, …, text
+    # Text between the sentinels, one more than there are names.
+    texts: tuple[bytes, ...]
+    names: tuple[str, ...]
 
-    def fill(self, values: Mapping[str, str]) -> str:
+    def fill(self, values: Mapping[str, str]) -> bytes:
         """The page; values that are not Markup are escaped."""
-        escaped = {
-            name: value if isinstance(value, Markup) else html.escape(value)
-            for name, value in values.items()
-        }
-        return "".join(
-            escaped[part] if position % 2 else part for position, part in enumerate(self.parts)
-        )
+        escaped = {name: encoded(value) for name, value in values.items()}
+        filled = [self.texts[0]]
+        for name, text in zip(self.names, self.texts[1:], strict=True):
+            filled += (escaped[name], text)
+        return b"".join(filled)
+
+    @property
+    def empty(self) -> bytes:
+        """The page with nothing filled in: what all pages of the shell share."""
+        return self.fill(dict.fromkeys(self.names, ""))
+
+
+def encoded(value: str) -> bytes:
+    """What a page says of a value: Markup as it is, text escaped."""
+    return (value if isinstance(value, Markup) else html.escape(value)).encode()
 
 
 def cut(page: str, *, where: str) -> Shell:
@@ -91,7 +101,8 @@ def cut(page: str, *, where: str) -> Shell:
             hint="main.html must render page.meta.title, page.meta.description, page.canonical_url, "
             "pressroom_head and page.content",
         )
-    return Shell(tuple(pieces))
+    texts = tuple(piece.encode() for piece in pieces[::2])
+    return Shell(texts, tuple(pieces[1::2]))
 
 
 class Shells:

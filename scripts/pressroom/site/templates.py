@@ -12,7 +12,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from pressroom.errors import ConfigError
-from pressroom.site import urls
+from pressroom.site import reader_urls, urls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -126,21 +126,29 @@ class PageGlobals:
     report: str
     sites: tuple[SiteLink, ...]
     feeds: tuple[FeedLink, ...]
+    # Whether it is a page of the readers' site, whose table has a script.
+    readers: bool
 
 
 def page_globals(config: Config, site: str) -> PageGlobals:
     """The addresses that every page of the site needs."""
-    feeds = (
-        FeedLink(type="application/atom+xml", title="Blog (Atom)", url=urls.FEED),
-        FeedLink(type="application/feed+json", title="Blog (JSON Feed)", url=urls.JSON_FEED),
+    atom, json = "application/atom+xml", "application/feed+json"
+    of_hub = (
+        FeedLink(type=atom, title="Blog (Atom)", url=urls.FEED),
+        FeedLink(type=json, title="Blog (JSON Feed)", url=urls.JSON_FEED),
     )
+    of_readers = (
+        FeedLink(type=atom, title="Newly supported card readers", url=reader_urls.NEW_FEED),
+    )
+    readers = config.settings.readers is not None and config.settings.readers.site == site
     return PageGlobals(
         report=config.address(config.settings.report),
         sites=tuple(
             SiteLink(host=config.host(name), url=config.base_url(name), here=name == site)
             for name in config.settings.sites
         ),
-        feeds=feeds if site == config.hub else (),
+        feeds=of_hub * (site == config.hub) + of_readers * readers,
+        readers=readers,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import collections
 import dataclasses
+import functools
 import hashlib
 import re
 import unicodedata
@@ -21,7 +22,7 @@ from pressroom.site.tags import shown
 from pressroom.world.disk import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["BuiltSite", "Total", "check_built", "check_output", "check_paths", "check_sources"]
@@ -93,14 +94,18 @@ def check_built(
     return sorted(findings + links.findings()), tuple(totals)
 
 
-def check_output(site: BuiltSite) -> list[Finding]:
+def check_output(site: BuiltSite, *, judged: Container[str] = ()) -> list[Finding]:
     """What no build may publish, whoever wrote it: secrets, names that clash, files that load or run code.
 
-    Pages are not looked at: they were judged when they were written.
+    `judged` are paths whose bytes were looked at when they were written. No page is scanned for
+    inline code: all were, when they were written.
     """
     tree = Tree(site.root)
     findings = check_paths(tree, site=site)
-    for path, data in tree.items():
+    for path in tree:
+        if path in judged:
+            continue
+        data = tree[path]
         findings += find_secrets(data, where=site.where(path))
         if not path.endswith(_PAGES):
             findings += _asset_problems(data, site.where(path))
@@ -111,14 +116,16 @@ def check_paths(paths: Iterable[str], *, site: BuiltSite) -> list[Finding]:
     """Findings for files that clash, or that have no place on some disk or in public."""
     findings = []
     spellings: dict[str, dict[str, str]] = collections.defaultdict(dict)
+    seen: set[str] = set()
     for path in paths:
         where = site.where(path)
-        findings += find_secret_files(path, where=where)
         for name in path.split("/"):
-            if _DEVICE.fullmatch(name) or _NO_NAME.search(name):
-                message = f"Windows cannot have a file called {shown(name)!r}"
-                findings.append(Finding(where=where, message=message, hint="choose another name"))
+            for message, hint in _name_problems(name):
+                findings.append(Finding(where=where, message=message, hint=hint))
         for part in _with_parents(path):
+            if part in seen:  # and so are the folders above it
+                break
+            seen.add(part)
             spellings[_folded(part)].setdefault(part, where)
     for same in spellings.values():
         (first, _), *others = sorted(same.items())
@@ -131,6 +138,17 @@ def check_paths(paths: Iterable[str], *, site: BuiltSite) -> list[Finding]:
             for other, where in others
         ]
     return findings
+
+
+# Ten thousand folders hold a file of one name.
+@functools.lru_cache(maxsize=4096)
+def _name_problems(name: str) -> tuple[tuple[str, str], ...]:
+    """What is wrong with one name of a path, as message and hint."""
+    problems = [(one.message, one.hint) for one in find_secret_files(name, where="")]
+    if _DEVICE.fullmatch(name) or _NO_NAME.search(name):
+        message = f"Windows cannot have a file called {shown(name)!r}"
+        problems.append((message, "choose another name"))
+    return tuple(problems)
 
 
 def _odd(where: str, what: str) -> Finding:
@@ -148,6 +166,8 @@ def _with_parents(path: str) -> Iterator[str]:
 
 def _folded(path: str) -> str:
     """One spelling for all that a disk without case or with its own Unicode form takes for the same."""
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 

@@ -51,9 +51,14 @@ def changelog(one: Project) -> str:
     return f"{PROJECTS}{one.id}/changelog/"
 
 
-def release(one: Project, version: Release) -> str:
-    """A version's page; one of which only the date is known has its place in the changelog."""
-    if version.blocks or version.bad:
+def has_page(version: Release, *, adds_readers: bool) -> bool:
+    """Whether more is known of a version than its date and authors."""
+    return bool(version.blocks or version.bad or adds_readers)
+
+
+def release(one: Project, version: Release, *, adds_readers: bool) -> str:
+    """A version's page; one without any has its place in the changelog."""
+    if has_page(version, adds_readers=adds_readers):
         return f"{PROJECTS}{one.id}/{version.version}/"
     return f"{changelog(one)}#{version.anchor}"
 

@@ -1,0 +1,88 @@
+"""driver.toml: which driver releases the table knows, and which of them each operating system ships."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+
+from pressroom.findings import Finding
+from pressroom.readers.versions import is_version, order
+from pressroom.shapes import fill
+from pressroom.tables import parse_toml
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """A release of an operating system and the driver in it; those of a family stand in their order."""
+
+    family: str
+    name: str
+    driver: str
+    # Still changing (Debian's testing and unstable): what it ships holds for the day it was read.
+    moving: bool = False
+    read: dt.date | None = None
+    note: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
+    """The driver releases whose lists of readers are known, and where they are shipped.
+
+    `notes` says of a release what its list does not.
+    """
+
+    oldest: str
+    newest: str
+    notes: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    systems: tuple[System, ...] = ()
+
+    def knows(self, version: str) -> bool:
+        """Whether it is known which readers that release added."""
+        return is_version(version) and order(self.oldest) <= order(version) <= order(self.newest)
+
+    @property
+    def families(self) -> dict[str, tuple[System, ...]]:
+        """The systems by family, both in the order of the file."""
+        names = dict.fromkeys(one.family for one in self.systems)
+        return {name: tuple(one for one in self.systems if one.family == name) for name in names}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """driver.toml as it is written."""
+
+    oldest: str
+    newest: str
+    notes: dict[str, str] = dataclasses.field(default_factory=dict)
+    systems: tuple[System, ...] = ()
+
+
+def parse_driver(text: str, *, where: str) -> tuple[Driver | None, list[Finding]]:
+    """The driver, or None and all that is wrong with its file."""
+    table, findings = parse_toml(text, where=where)
+    if findings:
+        return None, findings
+    file, misfits = fill(_File, table)
+    findings = [Finding(where=where, message=one.message, hint=one.hint) for one in misfits]
+    if file is None:
+        return None, findings
+    versions = [file.oldest, file.newest, *file.notes, *(one.driver for one in file.systems)]
+    findings = [
+        Finding(
+            where=where,
+            message=f"{version!r} is no driver release",
+            hint="write digits and dots, as in 1.4.31",
+        )
+        for version in dict.fromkeys(versions)
+        if not is_version(version)
+    ]
+    if findings:
+        return None, findings
+    driver = Driver(oldest=file.oldest, newest=file.newest, notes=file.notes, systems=file.systems)
+    return driver, []
+
+
+def first_with(systems: tuple[System, ...], version: str) -> System | None:
+    """The first system of a family that ships that driver release or a later one."""
+    return next((one for one in systems if order(one.driver) >= order(version)), None)

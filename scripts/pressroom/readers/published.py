@@ -1,0 +1,157 @@
+"""Readers as the site publishes them for machines: JSON, its schema, and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pressroom.readers.driver import first_with
+from pressroom.readers.model import Interface, Status, UsbNames
+from pressroom.readers.pins import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pressroom.readers.catalogue import ReaderCatalogue
+    from pressroom.readers.model import Record
+
+_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+COLUMNS = (
+    "slug",
+    "vid",
+    "pid",
+    "vendor",
+    "name",
+    "status",
+    "since",
+    "last",
+    "shipped_in",
+    "facets",
+    "interfaces",
+    "url",
+)
+
+
+class PinLimitsJson(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a PIN may be, in characters, and who says so."""
+
+    origin: Origin
+    source: str
+    shortest: int
+    longest: int
+    validation: tuple[str, ...] | None
+    lines: int | None
+    columns: int | None
+    languages: tuple[str, ...]
+    firewall_status: str | None
+    note: str
+
+
+class ReaderJson(msgspec.Struct, frozen=True, kw_only=True):
+    """One record: a reader, or several that cannot be told apart by what is known of them."""
+
+    slug: str
+    page: str
+    # idVendor:idProduct, four upper-case hex digits each; not unique.
+    usb_ids: tuple[str, ...]
+    vendor: str
+    name: str
+    status: Status
+    # Driver releases: the first that lists the id as active, and the last one if it is listed no more.
+    since: str | None
+    last: str | None
+    # By family of operating systems, the first release that ships such a driver.
+    shipped_in: dict[str, str | None]
+    facets: tuple[str, ...]
+    url: str | None
+    notes: str | None
+    pin_limits: tuple[PinLimitsJson, ...]
+    # The descriptor's file in the driver's tree; null where only the list is known.
+    source: str | None
+    usb: UsbNames | None
+    interfaces: tuple[Interface, ...]
+
+
+class ReadersJson(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole table; `release` is the driver release whose list it matches."""
+
+    schema: str
+    release: str
+    readers: tuple[ReaderJson, ...]
+
+
+def reader_json(record: Record, catalogue: ReaderCatalogue, *, page: str) -> ReaderJson:
+    """A record with everything that its page shows; `page` is the absolute address of that page."""
+    reader, descriptor = record.reader, record.descriptor
+    return ReaderJson(
+        slug=reader.slug,
+        page=page,
+        usb_ids=tuple(map(str, record.usb_ids)),
+        vendor=catalogue.vendor_of(record).name,
+        name=reader.name,
+        status=reader.status,
+        since=reader.since or None,
+        last=reader.last or None,
+        shipped_in=shipped_in(record, catalogue),
+        facets=catalogue.facets[reader.slug],
+        url=reader.url or None,
+        notes=reader.notes or None,
+        pin_limits=tuple(
+            PinLimitsJson(
+                origin=one.origin,
+                source=one.source,
+                shortest=one.shortest,
+                longest=one.longest,
+                validation=one.validation,
+                lines=one.lines,
+                columns=one.columns,
+                languages=one.languages,
+                firewall_status=one.firewall_status,
+                note=one.note,
+            )
+            for one in catalogue.pins.get(reader.slug, ())
+        ),
+        source=descriptor.source if descriptor else None,
+        usb=descriptor.usb if descriptor else None,
+        interfaces=record.interfaces,
+    )
+
+
+def shipped_in(record: Record, catalogue: ReaderCatalogue) -> dict[str, str | None]:
+    """The first system of each family whose driver lists the reader; none if it is listed no more."""
+    reader = record.reader
+    if not reader.since or reader.last:
+        return dict.fromkeys(catalogue.driver.families)
+    return {
+        family: found.name if (found := first_with(systems, reader.since)) else None
+        for family, systems in catalogue.driver.families.items()
+    }
+
+
+def render_json(value: ReaderJson | ReadersJson) -> bytes:
+    """The value as JSON, on one line."""
+    return msgspec.json.encode(value) + b"\n"
+
+
+def render_schema(url: str) -> bytes:
+    """The JSON Schema of the whole table; a single reader's JSON is its definition `ReaderJson`."""
+    schema = {"$schema": _SCHEMA, "$id": url, **msgspec.json.schema(ReadersJson)}
+    return msgspec.json.format(msgspec.json.encode(schema), indent=2) + b"\n"
+
+
+def render_csv(readers: Iterable[ReaderJson]) -> bytes:
+    """The table as CSV (RFC 4180, UTF-8), one line a record, lists separated by semicolons."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for one in readers:
+        vid, pid = one.usb_ids[0].split(":")
+        shipped = "; ".join(f"{family} {name}" for family, name in one.shipped_in.items() if name)
+        facts = (shipped, "; ".join(one.facets), len(one.interfaces), one.page)
+        writer.writerow(
+            (one.slug, vid, pid, one.vendor, one.name, one.status, one.since, one.last, *facts)
+        )
+    return text.getvalue().encode()

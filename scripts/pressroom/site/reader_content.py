@@ -1,0 +1,75 @@
+"""Everything that is known of card readers, read once; and what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pressroom.errors import FindingsError
+from pressroom.findings import Finding, errors_of
+from pressroom.readers.catalogue import Added, ReaderCatalogue, added_readers, build_readers
+from pressroom.readers.driver import Driver, parse_driver
+from pressroom.readers.load import FOLDER, load_readers, load_table
+from pressroom.readers.pins import parse_pin_limits
+from pressroom.site.tree import check_sources
+from pressroom.texts import check_text, decode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DRIVER = "driver.toml"
+PIN_LIMITS = "pin-limits.toml"
+
+
+def load_reader_catalogue(root: Path) -> tuple[ReaderCatalogue | None, list[Finding]]:
+    """The readers of the checkout at `root`, or None where their files cannot be used, and all findings."""
+    folder = root / FOLDER
+    findings = check_sources(folder) if folder.exists() else []
+    if findings:
+        return None, findings
+    records, findings = load_readers(folder, where=FOLDER)
+    driver, found = parse_driver(_text(folder, DRIVER, findings), where=f"{FOLDER}/{DRIVER}")
+    findings += found
+    pins, found = parse_pin_limits(
+        _text(folder, PIN_LIMITS, findings), where=f"{FOLDER}/{PIN_LIMITS}"
+    )
+    findings += found
+    slugs = {record.slug for record in records}
+    findings += [
+        Finding(
+            where=f"{FOLDER}/{PIN_LIMITS}",
+            message=f"limits of {slug!r}, which is no reader of the table",
+            hint="write the slug as readers.csv has it",
+        )
+        for slug in dict.fromkeys(one.slug for one in pins)
+        if slug not in slugs
+    ]
+    if driver is None or errors_of(findings):
+        return None, findings
+    return build_readers(records, driver=driver, pins=pins), findings
+
+
+def load_added(root: Path) -> tuple[dict[str, tuple[Added, ...]], Driver]:
+    """What each driver release added, and the driver, without any descriptor; errors are raised."""
+    folder = root / FOLDER
+    readers, findings = load_table(folder, where=FOLDER)
+    driver, found = parse_driver(_text(folder, DRIVER, findings), where=f"{FOLDER}/{DRIVER}")
+    findings += found
+    if driver is None or errors_of(findings):
+        raise FindingsError(findings)
+    return added_readers(readers), driver
+
+
+def readers_of(root: Path) -> tuple[ReaderCatalogue, list[Finding]]:
+    """The readers, and the warnings; errors are raised, all at once."""
+    catalogue, findings = load_reader_catalogue(root)
+    if catalogue is None:
+        raise FindingsError(findings)
+    return catalogue, findings
+
+
+def _text(folder: Path, name: str, findings: list[Finding]) -> str:
+    """The text of a file; a missing one is empty, and its parser says what it needs."""
+    file, where = folder / name, f"{FOLDER}/{name}"
+    text, found = decode(file.read_bytes() if file.is_file() else b"", where=where)
+    findings += found + check_text(text, where=where)
+    return text

@@ -1,0 +1,84 @@
+"""What the readers' site has beside its Markdown pages: lists, a page a reader, charts, files, a feed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+from mkdocs.utils import get_relative_url
+
+from pressroom.readers.model import Status
+from pressroom.readers.words import STATUS_NAMES
+from pressroom.site import reader_urls
+from pressroom.site.reader_files import ReaderFiles
+from pressroom.site.reader_lists import ReaderLists
+from pressroom.site.reader_new import new_in, new_page
+from pressroom.site.reader_page import ReaderPages
+from pressroom.site.reader_pinpads import pinpad_page
+from pressroom.site.reader_statistics import statistics_page
+from pressroom.site.views import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from mkdocs.structure.pages import Page
+
+    from pressroom.config import Config
+    from pressroom.readers.catalogue import ReaderCatalogue
+    from pressroom.site.pages import DataPage
+    from pressroom.site.reader_new import DriverRelease
+
+HOME = "index.md"
+
+
+class ReaderSite:
+    """One build's readers, for the plugin; `releases` of the driver have pages on the hub."""
+
+    def __init__(
+        self,
+        config: Config,
+        catalogue: ReaderCatalogue,
+        *,
+        base_url: str,
+        releases: Mapping[str, DriverRelease],
+    ) -> None:
+        self.catalogue = catalogue
+        self._versions = new_in(catalogue, releases)
+        self._files = ReaderFiles(config, catalogue, base_url=base_url, versions=self._versions)
+
+    def data_pages(self) -> Iterator[DataPage]:
+        """Everything that is not written in Markdown."""
+        yield from ReaderLists(self.catalogue).pages()
+        yield from ReaderPages(self.catalogue, twin=self._files.twin).pages()
+        yield new_page(self.catalogue, self._versions)
+        yield pinpad_page(self.catalogue)
+        yield statistics_page(self.catalogue)
+
+    def data_files(self) -> dict[str, Callable[[], bytes]]:
+        """Feeds and files for machines."""
+        return self._files.files()
+
+    def decorate(self, page: Page) -> Markup:
+        """Put the home page together; returns what its head gets."""
+
+        def link(url: str) -> str:
+            return get_relative_url(url, page.url or "./")
+
+        if page.file.src_uri == HOME:
+            statuses = [
+                (
+                    STATUS_NAMES[status].capitalize(),
+                    link(reader_urls.status(status)),
+                    len(self.catalogue.with_status(status)),
+                )
+                for status in Status
+            ]
+            page.content = Markup(page.content or "") + render(  # noqa: S704 - rendered Markdown
+                "reader_home.html",
+                link=link,
+                urls=reader_urls,
+                statuses=statuses,
+                total=len(self.catalogue.records),
+                driver=self.catalogue.driver,
+            )
+        return Markup()

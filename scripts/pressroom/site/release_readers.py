@@ -1,0 +1,81 @@
+"""What a driver release was the first to list, as its version page tells it; and back again."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from pressroom.site import reader_urls, urls
+from pressroom.site.content import project_of
+from pressroom.site.reader_new import DriverRelease
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pressroom.changelog.model import Changelog
+    from pressroom.readers.catalogue import Added
+    from pressroom.readers.driver import Driver
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseReaders:
+    """`added` as name, USB id and address; `url` is the place on the readers' site that says the same.
+
+    With `known` false nobody can tell what the release added.
+    """
+
+    known: bool
+    added: tuple[tuple[str, str, str], ...]
+    url: str
+    note: str
+
+
+def release_readers(
+    changelog: Changelog,
+    added: Mapping[str, tuple[Added, ...]],
+    driver: Driver,
+    *,
+    base_url: str,
+) -> dict[tuple[str, str], ReleaseReaders]:
+    """By project id and version, for every release of the driver; `base_url` is the readers' site."""
+    project = project_of(changelog)
+    made = {}
+    for release in changelog.published:
+        new = added.get(release.version, ())
+        known = bool(new) or driver.knows(release.version)
+        # A release that added nothing has no section there.
+        has_section = new or not known
+        where = reader_urls.release(release.version) if has_section else reader_urls.NEW
+        made[project.id, release.version] = ReleaseReaders(
+            known=known,
+            added=tuple((one.name, str(one.usb_id), base_url + _place(one)) for one in new),
+            url=base_url + where,
+            note=driver.notes.get(release.version, ""),
+        )
+    return made
+
+
+def driver_releases(
+    changelog: Changelog, added: Mapping[str, tuple[Added, ...]], *, base_url: str
+) -> dict[str, DriverRelease]:
+    """Where each release of the driver is on the hub at `base_url`, by version."""
+    project = project_of(changelog)
+    return {
+        release.version: DriverRelease(
+            url=base_url
+            + urls.release(
+                project,
+                release,
+                adds_readers=bool(added.get(release.version)),
+            ),
+            date=release.date,
+        )
+        for release in changelog.published
+    }
+
+
+def _place(one: Added) -> str:
+    """The page of a reader, or that of the id where several readers have it."""
+    if len(one.readers) > 1:
+        return reader_urls.usb_id(one.usb_id)
+    return reader_urls.reader(one.readers[0].slug)
