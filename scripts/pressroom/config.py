@@ -18,6 +18,10 @@ from pressroom.texts import decode
 FILE = "pyproject.toml"
 # What `mkdocs build` makes: one folder a site, each deployable on its own.
 OUTPUT = "public"
+# Where people write: posts, a changelog a project, and the card readers.
+POSTS = "posts"
+RELEASES = "releases"
+READERS = "site/readers"
 
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _LABEL = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)?")

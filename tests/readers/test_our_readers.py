@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pressroom.config import READERS
 from pressroom.readers.descriptors import render_descriptors
 from pressroom.readers.lint import NOTES
-from pressroom.readers.load import DESCRIPTORS, FOLDER, TABLE, load_readers
+from pressroom.readers.load import DESCRIPTORS, TABLE, load_readers
 from pressroom.readers.model import Interface, Lcd, Record, Status, UsbId
 from pressroom.readers.table import render_readers
 from pressroom.readers.vendors import check_vendors
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def records(checkout: Path) -> tuple[Record, ...]:
-    found, findings = load_readers(checkout / FOLDER, where=FOLDER)
+    found, findings = load_readers(checkout / READERS, where=READERS)
     assert [] == findings
     return found
 
@@ -36,7 +37,7 @@ def count(values: object) -> dict[object, int]:
 
 def test_the_files_are_as_we_write_them(checkout: Path, records: tuple[Record, ...]) -> None:
     """Sorted, quoted and spelled so that an import changes no byte."""
-    folder = checkout / FOLDER
+    folder = checkout / READERS
     found = [one.descriptor for one in records if one.descriptor]
 
     assert (folder / TABLE).read_text() == render_readers(one.reader for one in records)

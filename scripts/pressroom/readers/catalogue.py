@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING
 
+from pressroom.readers.driver import first_with
 from pressroom.readers.facets import facets_of
 from pressroom.readers.fields import count_values
 from pressroom.readers.model import Record, Status, UsbId
@@ -57,6 +58,8 @@ class ReaderCatalogue:
     pins: Mapping[str, tuple[PinLimits, ...]]
     counts: Mapping[tuple[str, Hashable], int]
     added: Mapping[str, tuple[Added, ...]]
+    # By driver release, and "" for an unknown one: the first system of each family that ships it.
+    shipped: Mapping[str, dict[str, str | None]]
     places: Mapping[str, int]
 
     def vendor_of(self, record: Record) -> Vendor:
@@ -98,6 +101,7 @@ def build_readers(
     limits: dict[str, list[PinLimits]] = collections.defaultdict(list)
     for one in pins:
         limits[one.slug].append(one)
+    added = added_readers(record.reader for record in records)
     return ReaderCatalogue(
         records=records,
         driver=driver,
@@ -112,7 +116,8 @@ def build_readers(
         by_slug={record.slug: record for record in records},
         pins={slug: tuple(found) for slug, found in limits.items()},
         counts=count_values(records),
-        added=added_readers(record.reader for record in records),
+        added=added,
+        shipped={version: _shipped(driver, version) for version in ("", *added)},
         places={
             record.slug: place
             for family in families.values()
@@ -135,6 +140,13 @@ def added_readers(readers: Iterable[Reader]) -> dict[str, tuple[Added, ...]]:
             )
         )
         for version in sorted(found, key=order)
+    }
+
+
+def _shipped(driver: Driver, version: str) -> dict[str, str | None]:
+    return {
+        family: found.name if version and (found := first_with(systems, version)) else None
+        for family, systems in driver.families.items()
     }
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from pressroom.config import find_root
+from pressroom.config import READERS, find_root
 from pressroom.errors import ConfigError, ExitCode
 from pressroom.findings import Finding, errors_of
 from pressroom.readers.difference import compare_trees
 from pressroom.readers.driver_tree import load_tree
 from pressroom.readers.imported import plan_import, render_import, render_report
-from pressroom.readers.load import DESCRIPTORS, FOLDER, TABLE, load_readers
+from pressroom.readers.load import DESCRIPTORS, TABLE, load_readers
 from pressroom.readers.vendors import check_vendors
 from pressroom.readers.versions import is_version
 from pressroom.world.disk import explained, save_bytes
@@ -23,7 +23,7 @@ TREE = click.Path(exists=True, path_type=Path)
 FOLDER_OPTION = click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
-    help=f"Where {TABLE} and {DESCRIPTORS} are.  [default: {FOLDER} of the checkout]",
+    help=f"Where {TABLE} and {DESCRIPTORS} are.  [default: {READERS} of the checkout]",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for machines.")
 
@@ -135,7 +135,7 @@ def check(*, folder: Path | None, as_json: bool) -> None:
 def _place(folder: Path | None) -> tuple[Path, str]:
     """The folder of the table, and how messages name it."""
     if folder is None:
-        folder = find_root(Path.cwd()) / FOLDER
+        folder = find_root(Path.cwd()) / READERS
     cwd = Path.cwd()
     return folder, str(folder.relative_to(cwd) if folder.is_relative_to(cwd) else folder)
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from pressroom.readers.model import Descriptor, Reader
 
-FOLDER = "site/readers"
 TABLE = "readers.csv"
 DESCRIPTORS = "descriptors.jsonl"
 

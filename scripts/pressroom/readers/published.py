@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pressroom.readers.driver import first_with
 from pressroom.readers.model import Interface, Status, UsbNames
 from pressroom.readers.pins import Origin
 
@@ -123,12 +122,7 @@ def reader_json(record: Record, catalogue: ReaderCatalogue, *, page: str) -> Rea
 def shipped_in(record: Record, catalogue: ReaderCatalogue) -> dict[str, str | None]:
     """The first system of each family whose driver lists the reader; none if it is listed no more."""
     reader = record.reader
-    if not reader.since or reader.last:
-        return dict.fromkeys(catalogue.driver.families)
-    return {
-        family: found.name if (found := first_with(systems, reader.since)) else None
-        for family, systems in catalogue.driver.families.items()
-    }
+    return catalogue.shipped["" if reader.last else reader.since]
 
 
 def render_json(value: ReaderJson | ReadersJson) -> bytes:

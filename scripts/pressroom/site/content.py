@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pressroom.changelog.check import check_changelog
 from pressroom.changelog.parse import parse_changelog
+from pressroom.config import POSTS, RELEASES
 from pressroom.findings import Finding, errors_of
 from pressroom.posts.check import check_posts, check_series
 from pressroom.posts.parse import parse_post, parse_series
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from pressroom.changelog.model import Changelog, Project
     from pressroom.posts.model import Post, Series
-
-POSTS = "posts"
-RELEASES = "releases"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,5 +107,6 @@ class DataFile(File):
 
 
 def _write(path: str, data: bytes) -> None:
-    with open(path, "wb", buffering=0) as file:  # noqa: PTH123 - likewise
+    # Buffered: a raw file writes less than it was told to, without an error, when the disk fills up.
+    with open(path, "wb") as file:  # noqa: PTH123 - likewise
         file.write(data)

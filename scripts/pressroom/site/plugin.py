@@ -16,19 +16,12 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.utils import CountHandler
 
-from pressroom.config import load_config
+from pressroom.config import POSTS, READERS, RELEASES, load_config
 from pressroom.errors import ConfigError, FindingsError, PressroomError
-from pressroom.findings import errors_of
 from pressroom.site import assets, host_files, siblings, templates
-from pressroom.site.catalogue import build_catalogue
-from pressroom.site.content import POSTS, RELEASES, Content, load_changelog, load_content
-from pressroom.site.hub import Hub
 from pressroom.site.markdown import PressroomMarkdown
 from pressroom.site.output import Output
 from pressroom.site.pages import DataFile
-from pressroom.site.reader_content import load_added, readers_of
-from pressroom.site.reader_site import ReaderSite
-from pressroom.site.release_readers import ReleaseReaders, driver_releases, release_readers
 from pressroom.site.shell import Shells
 from pressroom.site.tree import BuiltSite, check_output, check_sources
 from pressroom.site.writer import Writer
@@ -46,7 +39,10 @@ if TYPE_CHECKING:
 
     from pressroom.config import Config
     from pressroom.dates import PartialDate
+    from pressroom.findings import Finding
+    from pressroom.site.hub import Hub
     from pressroom.site.pages import DataPage
+    from pressroom.site.reader_site import ReaderSite
 
 THEME = Path(__file__).parent.parent / "theme"
 log = logging.getLogger("mkdocs.plugins.pressroom")
@@ -98,14 +94,14 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             base_url = self.settings.base_url(self.name)
             config.site_url = self.site_url = config.site_url or base_url
             self.writer = Writer(self.name, base_url=base_url, site_url=self.site_url)
-            self.hub = self._load_hub(config) if self.is_hub else None
-            self.readers = self._load_readers() if self.has_readers else None
             config.theme.dirs.insert(0, str(THEME))
+            templates.list_quickly(config.theme)
             # MkDocs' own would be made from its own clock and only of documentation pages.
             config.theme.static_templates.discard("sitemap.xml")
             config.markdown_extensions.append(PressroomMarkdown(self._address))  # type: ignore[arg-type]  # Markdown takes an instance
             if not self.serving:
-                self._stage(config)
+                self._stage(config)  # first: the other sites are built while this one reads
+            self._load_parts(config)
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -159,6 +155,7 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             for page, file in self.pages:
                 file.make = functools.partial(self.writer.page, shells, page)
                 search.search_index.entries.append(page.search_entry)
+                shells.get(page.shell)  # now: each process that shares the work would make its own
             if not self.serving:
                 self.writer.write([file for _, file in self.pages])
         return env
@@ -253,48 +250,29 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
                     hint=f"the sites are {', '.join(self.settings.settings.sites)}",
                 ) from error
 
-    def _load_hub(self, config: MkDocsConfig) -> Hub:
-        content, findings = load_content(self.settings.root, today=self.today)
-        if errors_of(findings):
-            raise FindingsError(findings)
-        for finding in findings:
-            log.info(
-                "%s", finding
-            )  # a warning of content is shown, it does not fail a strict build
-        return Hub(
-            self.settings,
-            build_catalogue(
-                content, drafts=self.serving, readers_of=self._release_readers(content)
-            ),
-            base_url=self.site_url,
-            title=config.site_name,
-        )
+    def _load_parts(self, config: MkDocsConfig) -> None:
+        """Read what data pages are made from; a warning of it is shown, it does not fail a strict build."""
+        self.hub, self.readers = None, None
+        if not (self.is_hub or self.has_readers):
+            return
+        # Here: what reads posts, changelogs and readers takes a tenth of a small site's whole build.
+        from pressroom.site.parts import load_hub, load_readers  # noqa: PLC0415
 
-    def _release_readers(self, content: Content) -> dict[tuple[str, str], ReleaseReaders]:
-        """What each release of the driver added, where there are readers at all."""
-        readers = self.settings.settings.readers
-        if readers is None or (changelog := content.changelog(readers.project)) is None:
-            return {}
-        added, driver = load_added(self.settings.root)
-        return release_readers(
-            changelog, added, driver, base_url=self.settings.base_url(readers.site)
-        )
-
-    def _load_readers(self) -> ReaderSite:
-        catalogue, findings = readers_of(self.settings.root)
-        for finding in findings:
-            log.info("%s", finding)
-        readers = self.settings.settings.readers
-        assert readers is not None
-        changelog = load_changelog(self.settings.root, readers.project)
-        releases = (
-            driver_releases(
-                changelog, catalogue.added, base_url=self.settings.base_url(self.settings.hub)
+        warnings: list[Finding] = []
+        if self.is_hub:
+            self.hub, found = load_hub(
+                self.settings,
+                base_url=self.site_url,
+                title=config.site_name,
+                today=self.today,
+                drafts=self.serving,
             )
-            if changelog
-            else {}
-        )
-        return ReaderSite(self.settings, catalogue, base_url=self.site_url, releases=releases)
+            warnings += found
+        if self.has_readers:
+            self.readers, found = load_readers(self.settings, base_url=self.site_url)
+            warnings += found
+        for finding in warnings:
+            log.info("%s", finding)
 
     def _check_sources(self, config: MkDocsConfig) -> None:
         if not os.environ.get("SOURCE_DATE_EPOCH", "0").isdecimal():
@@ -314,7 +292,8 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             name for name in self.settings.settings.sites if self.is_hub and name != self.name
         ]
         live |= {name: Path(config.site_dir).parent / name for name in others}
-        sources = [Path(config.docs_dir), *(self.settings.root / one for one in (POSTS, RELEASES))]
+        folders = (POSTS, RELEASES, READERS)
+        sources = [Path(config.docs_dir), *(self.settings.root / one for one in folders)]
         self.output = Output(live, sources=[path for path in sources if path.exists()])
         config.site_dir = str(self.output.folder(self.name))
         self.warnings = CountHandler()

@@ -37,9 +37,7 @@ class ReaderPages:
 
     def __init__(self, catalogue: ReaderCatalogue, *, twin: Callable[[Record], bytes]) -> None:
         self.catalogue, self._twin = catalogue, twin
-        self._facts: dict[tuple[str, Hashable], Markup] = {}
-        self._shipped: dict[str, Markup] = {}
-        self._links: dict[str, Markup] = {}
+        self._made: dict[Hashable, Markup] = {}
 
     def pages(self) -> Iterator[DataPage]:
         """One a record, in the order of the table."""
@@ -70,9 +68,16 @@ class ReaderPages:
             urls=reader_urls,
             record=record,
             reader=reader,
-            vendor=catalogue.vendor_of(record),
-            status=STATUS_NAMES[reader.status],
-            sentence=STATUS_SENTENCES[reader.status],
+            head=self._once("reader_head.html", vendor=catalogue.vendor_of(record)),
+            verdict=self._once(
+                "reader_verdict.html",
+                status=reader.status,
+                name=STATUS_NAMES[reader.status],
+                sentence=STATUS_SENTENCES[reader.status],
+                since=reader.since,
+                last=reader.last,
+            ),
+            actions=self._once("reader_actions.html"),
             shared=[(one, len(catalogue.by_id[one])) for one in catalogue.shared_ids(record)],
             shipped=self._where(reader),
             interfaces=[(one, self._table(one)) for one in record.interfaces],
@@ -86,11 +91,19 @@ class ReaderPages:
             later=Markup(", ").join(map(self._link, later)),
         )
 
+    def _once(self, template: str, **values: Hashable) -> Markup:
+        """A piece that many pages share, rendered for the first of them."""
+        key = (template, *values.values())
+        if key not in self._made:
+            self._made[key] = render(template, root=ROOT, urls=reader_urls, **values)
+        return self._made[key]
+
     def _where(self, reader: Reader) -> Markup:
         """Which systems ship a driver that lists the reader: the same for all that a release added."""
         if not reader.since or reader.last or reader.status is Status.DISABLED:
             return Markup()
-        if reader.since not in self._shipped:
+        key = ("where", reader.since)
+        if key not in self._made:
             since = order(reader.since)
             families = [
                 (
@@ -100,8 +113,8 @@ class ReaderPages:
                 )
                 for family, systems in self.catalogue.driver.families.items()
             ]
-            self._shipped[reader.since] = render("reader_shipped.html", families=families)
-        return self._shipped[reader.since]
+            self._made[key] = render("reader_shipped.html", families=families)
+        return self._made[key]
 
     def _table(self, interface: Interface) -> Markup:
         return Markup().join([self._fact(field, field.value(interface)) for field in FIELDS])
@@ -109,9 +122,9 @@ class ReaderPages:
     def _fact(self, field: Field, value: Hashable) -> Markup:
         """A line of the table of facts: the same for all readers with this value."""
         key = (field.code, value)
-        if key not in self._facts:
+        if key not in self._made:
             facet = field.facet(value)
-            self._facts[key] = render(
+            self._made[key] = render(
                 "reader_fact.html",
                 field=field,
                 words=field.words(value),
@@ -119,13 +132,14 @@ class ReaderPages:
                 others=self.catalogue.counts[key] - 1,
                 facet_url=ROOT + reader_urls.feature(facet) if facet else None,
             )
-        return self._facts[key]
+        return self._made[key]
 
     def _link(self, record: Record) -> Markup:
-        if record.slug not in self._links:
+        key = ("link", record.slug)
+        if key not in self._made:
             url = ROOT + reader_urls.reader(record.slug)
-            self._links[record.slug] = _LINK.format(url, record.reader.name)
-        return self._links[record.slug]
+            self._made[key] = _LINK.format(url, record.reader.name)
+        return self._made[key]
 
 
 def _lint(record: Record) -> list[str]:

@@ -1,4 +1,4 @@
-"""A reader as one line of a list: made once for each depth of page, however many lists it stands in."""
+"""A reader as a line of a list: rendered once, however many lists it stands in."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from markupsafe import Markup
 from pressroom.readers.facets import FACETS
 from pressroom.readers.words import STATUS_NAMES
 from pressroom.site import reader_urls
+from pressroom.site.views import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 # What a line of a list tells beside name, id, vendor, status and release.
 TAGS = ("pinpad", "display", "multi-slot", "contactless", "iccd", "list-only")
 TAG_NAMES = {one.code: one.name for one in FACETS if one.code in TAGS}
+# Stands for the way to the site's root, which differs from page to page; letters only, as in a shell.
+_ROOT = "PressroomRowRoot/"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,32 +39,37 @@ class Row:
     since: str
     tags: tuple[str, ...]
 
+    def __html__(self) -> Markup:
+        """The line as markup, where a template prints it."""
+        return render("reader_row.html", row=self)
+
 
 class Rows:
-    """Makes lines, and keeps each for other pages at the same depth."""
+    """Makes lines, and keeps each for other pages."""
 
     def __init__(self, catalogue: ReaderCatalogue) -> None:
         self._catalogue = catalogue
-        self._known: dict[tuple[str, str], Row] = {}
+        self._known: dict[str, str] = {}
 
-    def of(self, records: Iterable[Record], *, root: str) -> list[Row]:
+    def of(self, records: Iterable[Record], *, root: str) -> list[Markup]:
         """The lines of records on a page from which `root` leads to the site's root."""
-        return [self._row(record, root) for record in records]
+        lines = "".join(map(self._line, records))
+        return [Markup(lines.replace(_ROOT, root))] if lines else []  # noqa: S704 - rendered rows
 
-    def _row(self, record: Record, root: str) -> Row:
-        key = (record.slug, root)
-        if key not in self._known:
-            self._known[key] = self._make(record, root)
-        return self._known[key]
+    def _line(self, record: Record) -> str:
+        line = self._known.get(record.slug)
+        if line is None:
+            line = self._known[record.slug] = str(self._row(record).__html__())
+        return line
 
-    def _make(self, record: Record, root: str) -> Row:
+    def _row(self, record: Record) -> Row:
         reader, vendor = record.reader, self._catalogue.vendor_of(record)
         return Row(
-            url=root + reader_urls.reader(reader.slug),
+            url=_ROOT + reader_urls.reader(reader.slug),
             name=reader.name,
             ids=tuple(map(str, record.usb_ids)),
             vendor=vendor.name,
-            vendor_url=root + reader_urls.vendor(vendor.slug),
+            vendor_url=_ROOT + reader_urls.vendor(vendor.slug),
             status=reader.status,
             status_words=STATUS_NAMES[reader.status],
             since=reader.since,
@@ -69,8 +77,3 @@ class Rows:
                 TAG_NAMES[code] for code in self._catalogue.facets[reader.slug] if code in TAGS
             ),
         )
-
-
-def inline_links(pairs: Iterable[tuple[str, str]]) -> Markup:
-    """Links with commas between them; pairs are text and address."""
-    return Markup(", ").join(Markup('<a href="{}">{}</a>').format(url, text) for text, url in pairs)

@@ -33,7 +33,8 @@ _WHOLE = re.compile(
 # What most tags of a page are: nothing to judge. Only for speed; _WHOLE and problems_of would say the same.
 _PLAIN = re.compile(
     rb"<(?:a(?: href=\"(?:[./#][^\":&<>]*|[a-z0-9_-]+[./#][^\":&<>]*)\"| (?:class|id|title|aria-[a-z]+|rel)=\"[^\"<>]*\")*"
-    rb"|(?:span|div|p|li|td|th|tr|code|h[1-6]|time|label)(?: (?:class|id|title|aria-[a-z]+|for|datetime)=\"[^\"<>]*\")*)>"
+    rb"|(?:span|div|p|li|td|th|tr|code|h[1-6]|time|label)(?: (?:class|id|title|aria-[a-z]+|for|datetime)=\"[^\"<>]*\")*"
+    rb"|meta name=\"[a-z]+\" content=\"[^\"<>]*\"|link rel=\"canonical\" href=\"https?://[^\"&<>]*\")>"
 )
 # The tags that come again on each page (head, navigation) are judged once. Links are not kept: most of
 # them are unique, and a thousand pages of lists would fill the memory that the next tags need.

@@ -6,6 +6,7 @@ Copies of whole templates would go stale silently on an upgrade; a patch that no
 from __future__ import annotations
 
 import dataclasses
+import os
 from typing import TYPE_CHECKING
 
 import jinja2
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from mkdocs.structure.pages import Page
     from mkdocs.structure.toc import AnchorLink
+    from mkdocs.theme import Theme
 
     from pressroom.config import Config
 
@@ -89,6 +91,31 @@ class PatchedLoader(jinja2.BaseLoader):
     def list_templates(self) -> list[str]:
         """The other loader's."""
         return self.loader.list_templates()
+
+
+class ThemeLoader(jinja2.FileSystemLoader):
+    """The theme's folders without hidden ones: MkDocs leaves those out too, but reads 12,000 icons before."""
+
+    def list_templates(self) -> list[str]:
+        """The paths of all files that are in no hidden folder."""
+        found: set[str] = set()
+        for root in self.searchpath:
+            for folder, below, names in os.walk(root):
+                below[:] = [name for name in below if not name.startswith(".")]
+                inner = os.path.relpath(folder, root).replace(os.sep, "/") + "/"
+                found.update(inner.removeprefix("./") + name for name in names)
+        return sorted(found)
+
+
+def list_quickly(theme: Theme) -> None:
+    """Let every environment of the theme list its files with ThemeLoader."""
+
+    def get_env(make: Callable[[], jinja2.Environment] = theme.get_env) -> jinja2.Environment:
+        env = make()
+        env.loader = ThemeLoader(theme.dirs)
+        return env
+
+    theme.get_env = get_env  # type: ignore[method-assign]  # the one place where MkDocs asks for an environment
 
 
 def prepare(env: jinja2.Environment) -> None:

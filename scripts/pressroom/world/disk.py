@@ -82,18 +82,19 @@ class Tree(Mapping[str, bytes]):
         self.root = root
         self.odd: dict[str, str] = {}
         with explained(root):
-            self._paths = dict.fromkeys(sorted(self._walk(root, "")))
+            self._paths = dict.fromkeys(sorted(self._walk(str(root), "")))
 
-    def _walk(self, folder: Path, prefix: str) -> Iterator[str]:
+    def _walk(self, folder: str, prefix: str) -> Iterator[str]:
         with os.scandir(folder) as entries:
             for entry in entries:
                 path = prefix + entry.name
-                if entry.is_symlink():
-                    self.odd[path] = f"a symbolic link to {Path(entry.path).readlink()}"
-                elif entry.is_dir():
-                    yield from self._walk(folder / entry.name, f"{path}/")
-                elif entry.is_file():
+                # Without following links: most are files, and a link is neither.
+                if entry.is_file(follow_symlinks=False):
                     yield path
+                elif entry.is_dir(follow_symlinks=False):
+                    yield from self._walk(entry.path, f"{path}/")
+                elif entry.is_symlink():
+                    self.odd[path] = f"a symbolic link to {Path(entry.path).readlink()}"
                 else:
                     self.odd[path] = "neither a file nor a folder"
 
