@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import http.server
@@ -100,14 +101,23 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(data)
 
 
+@contextlib.contextmanager
+def _serving(folder: Path) -> Iterator[str]:
+    """The address at which a folder is served, which may be filled later."""
+    handler = functools.partial(_Handler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/"
+        finally:
+            server.shutdown()
+
+
 @pytest.fixture(scope="session")
 def served(copy_of_ours: Callable[[], Checkout]) -> Iterator[str]:
     """The address of the hub, built with a page that has every piece on it."""
     checkout = copy_of_ours()
-    handler = functools.partial(_Handler, directory=str(checkout.root / "public" / "hub"))
-    checkout.site.mkdir(parents=True)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        address = f"http://127.0.0.1:{server.server_address[1]}/"
+    with _serving(checkout.site) as address:
         checkout.write("site/hub/kitchen.md", KITCHEN)
         checkout.edit("mkdocs.yml", "site_dir:", f"site_url: {address}\nsite_dir:")
         checkout.edit(
@@ -115,9 +125,19 @@ def served(copy_of_ours: Callable[[], Checkout]) -> Iterator[str]:
         )
         result = checkout.build()
         assert 0 == result.returncode, result.stderr
-        threading.Thread(target=server.serve_forever, daemon=True).start()
         yield address
-        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def served_readers(copy_of_ours: Callable[[], Checkout]) -> Iterator[str]:
+    """The address of the readers' site, built alone."""
+    checkout = copy_of_ours()
+    with _serving(checkout.root / "public" / "ccid") as address:
+        checkout.edit("site/ccid.yml", "site_dir:", f"site_url: {address}\nsite_dir:")
+        # The last -f counts, and the command has one already.
+        result = checkout.build("-f", str(checkout.root / "site" / "ccid.yml"))
+        assert 0 == result.returncode, result.stderr
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -137,9 +157,9 @@ class Visit:
     complaints: list[str]
 
 
-@pytest.fixture
-def visit(chromium: Browser, served: str) -> Iterator[Callable[..., Visit]]:
-    """Opens a path of the hub; console errors, failed requests and foreign addresses are complaints."""
+@contextlib.contextmanager
+def _visits(chromium: Browser, served: str) -> Iterator[Callable[..., Visit]]:
+    """Opens a path of a site; console errors, failed requests and foreign addresses are complaints."""
     contexts: list[BrowserContext] = []
 
     def open_page(
@@ -176,3 +196,17 @@ def visit(chromium: Browser, served: str) -> Iterator[Callable[..., Visit]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, served: str) -> Iterator[Callable[..., Visit]]:
+    """Opens a path of the hub."""
+    with _visits(chromium, served) as open_page:
+        yield open_page
+
+
+@pytest.fixture
+def visit_readers(chromium: Browser, served_readers: str) -> Iterator[Callable[..., Visit]]:
+    """Opens a path of the readers' site."""
+    with _visits(chromium, served_readers) as open_page:
+        yield open_page

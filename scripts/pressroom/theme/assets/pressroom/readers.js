@@ -369,16 +369,19 @@
   let page = null;
   let place = null; // the path of which Material shows the page, or is about to
 
-  document$.subscribe(() => {
-    const form = document.querySelector(".pr-find");
-    if (!form) page = null;
-    else if (!page || page.form !== form) page = new TablePage(form);
-  });
-  location$.subscribe(({ pathname }) => {
-    place = pathname;
-  });
+  const begin = () => {
+    document$.subscribe(() => {
+      const form = document.querySelector(".pr-find");
+      if (!form) page = null;
+      else if (!page || page.form !== form) page = new TablePage(form);
+    });
+    location$.subscribe(({ pathname }) => {
+      place = pathname;
+    });
+  };
 
-  // Material takes its first step back for one to another page and loads that: it need not know of ours.
+  // Material takes its first step back for one to another page and loads that. Who listens first is heard first:
+  // main.html has this script before Material's.
   const stepBack = (event) => {
     if (!page || location.pathname !== page.path || location.pathname !== (place ?? page.path)) return;
     if (!location.hash) event.stopImmediatePropagation();
@@ -394,6 +397,7 @@
     history.pushState(null, "", link.href);
     page.restore();
   };
-  window.addEventListener("popstate", stepBack, true);
+  window.addEventListener("popstate", stepBack);
   document.addEventListener("click", follow, true);
+  document.addEventListener("DOMContentLoaded", begin); // by then Material's has run
 })();
