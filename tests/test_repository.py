@@ -76,7 +76,7 @@ def test_the_architecture_page_knows_every_module(checkout: Path) -> None:
     """A module of the package that ARCHITECTURE.md does not name has no room."""
     page = (checkout / "ARCHITECTURE.md").read_text(encoding="utf-8")
     package = checkout / "scripts" / "pressroom"
-    names = {path.stem for path in [*package.glob("*.py"), *package.glob("*/*.py")]}
+    names = {path.stem for path in package.rglob("*.py")}
 
     assert set() == {name for name in names - {"__init__"} if f"`{name}" not in page}
     for test in re.findall(r"`(test_[a-z_]+\.py)`", page):

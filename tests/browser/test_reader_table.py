@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from test_pages import serious  # type: ignore[import-not-found]  # pytest puts its folder on the path
 
-from pressroom.site import reader_urls
-from pressroom.site.reader_rows import Row
+from pressroom.site.readers import urls as reader_urls
+from pressroom.site.readers.rows import Row
 from pressroom.site.views import render
 
 if TYPE_CHECKING:
@@ -556,7 +556,7 @@ def thousands(page: Page) -> Thousands:
         for slug, usb_id, vendor, digest in readers[:1_000]
     ]
     body = render(
-        "reader_table.html",
+        "readers/table.html",
         urls=reader_urls,
         root="../",
         rows=shown,

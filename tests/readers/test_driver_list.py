@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pressroom.findings import Severity, errors_of
-from pressroom.readers.driver_list import DriverList, parse_list
-from pressroom.readers.info_plist import parse_plist
-from pressroom.readers.listed import Listed
 from pressroom.readers.model import Status, UsbId
+from pressroom.readers.tree.info_plist import parse_plist
+from pressroom.readers.tree.listed import Listed
+from pressroom.readers.tree.reader_list import DriverList, parse_list
 
 RULE = "#" * 26
 LIST = f"""\

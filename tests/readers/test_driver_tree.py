@@ -10,7 +10,7 @@ import pytest
 from reader_dumps import dump
 
 from pressroom.findings import errors_of
-from pressroom.readers.driver_tree import load_tree
+from pressroom.readers.tree.tree import load_tree
 
 if TYPE_CHECKING:
     from pathlib import Path

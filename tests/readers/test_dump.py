@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reader_dumps import dump
 
-from pressroom.readers.dump import Dump, parse_dump
 from pressroom.readers.lint import NOTES
 from pressroom.readers.model import Exchange, Interface, InterfaceClass, Lcd, UsbId
+from pressroom.readers.tree.dump import Dump, parse_dump
 
 WHERE = "drivers/readers/Acme_Slim.txt"
 SUPPORTED = {

@@ -13,10 +13,10 @@ from reader_dumps import dump
 
 from pressroom.findings import errors_of
 from pressroom.readers.descriptors import check_pair, parse_descriptors, render_descriptors
-from pressroom.readers.dump import parse_dump
 from pressroom.readers.load import load_readers, load_table
 from pressroom.readers.model import Descriptor, Reader, Status, UsbId
 from pressroom.readers.table import render_readers
+from pressroom.readers.tree.dump import parse_dump
 
 if TYPE_CHECKING:
     from pathlib import Path

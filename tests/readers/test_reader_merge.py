@@ -16,16 +16,16 @@ from strategies import hostile_text
 from pressroom.changelog.parse import parse_releases
 from pressroom.changelog.render.html import plain_text
 from pressroom.findings import errors_of
-from pressroom.readers.changes import Entry
-from pressroom.readers.difference import compare_trees
-from pressroom.readers.draft import bullet_text, draft_changelog
-from pressroom.readers.driver_list import DriverList
-from pressroom.readers.driver_tree import DriverTree
-from pressroom.readers.dump import Dump, parse_dump
-from pressroom.readers.listed import Listed
-from pressroom.readers.merge import Merged, merge
+from pressroom.readers.importing.changes import Entry
+from pressroom.readers.importing.difference import compare_trees
+from pressroom.readers.importing.draft import bullet_text, draft_changelog
+from pressroom.readers.importing.merge import Merged, merge
 from pressroom.readers.model import Status, UsbId
 from pressroom.readers.slugs import free_slug, slug_of
+from pressroom.readers.tree.dump import Dump, parse_dump
+from pressroom.readers.tree.listed import Listed
+from pressroom.readers.tree.reader_list import DriverList
+from pressroom.readers.tree.tree import DriverTree
 
 SLIM, DUO = UsbId("F001", "0001"), UsbId("F001", "0002")
 

@@ -19,8 +19,8 @@ from pressroom.dates import PartialDate
 from pressroom.readers.lint import NOTES
 from pressroom.readers.model import Lcd, Status
 from pressroom.readers.pins import Origin, PinLimits
-from pressroom.site.reader_new import DriverRelease
-from pressroom.site.reader_site import ReaderSite
+from pressroom.site.readers.new import DriverRelease
+from pressroom.site.readers.site import ReaderSite
 from pressroom.site.scan import is_clean
 
 if TYPE_CHECKING:

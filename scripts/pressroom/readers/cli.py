@@ -11,10 +11,10 @@ import click
 from pressroom.config import READERS, find_root
 from pressroom.errors import ConfigError, ExitCode
 from pressroom.findings import Finding, errors_of
-from pressroom.readers.difference import compare_trees
-from pressroom.readers.driver_tree import load_tree
-from pressroom.readers.imported import plan_import, render_import, render_report
+from pressroom.readers.importing.difference import compare_trees
+from pressroom.readers.importing.imported import plan_import, render_import, render_report
 from pressroom.readers.load import DESCRIPTORS, TABLE, load_readers
+from pressroom.readers.tree.tree import load_tree
 from pressroom.readers.vendors import check_vendors
 from pressroom.readers.versions import is_version
 from pressroom.world.disk import explained, save_bytes

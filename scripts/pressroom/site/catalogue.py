@@ -17,7 +17,7 @@ from pressroom.site.content import project_of
 if TYPE_CHECKING:
     from pressroom.changelog.model import Changelog, Project, Release
     from pressroom.site.content import Content
-    from pressroom.site.release_readers import ReleaseReaders
+    from pressroom.site.readers.releases import ReleaseReaders
 
 SUMMARY_CHARACTERS = 200
 

@@ -13,7 +13,7 @@ from pressroom.config import OUTPUT, Config, load_config
 from pressroom.errors import ConfigError, ExitCode
 from pressroom.findings import Finding, errors_of
 from pressroom.site.content import load_content
-from pressroom.site.reader_content import load_reader_catalogue
+from pressroom.site.readers.content import load_reader_catalogue
 from pressroom.site.tree import BuiltSite, check_built
 from pressroom.site.wellknown import check_security_txt
 

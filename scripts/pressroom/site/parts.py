@@ -9,9 +9,9 @@ from pressroom.findings import Finding, errors_of
 from pressroom.site.catalogue import build_catalogue
 from pressroom.site.content import Content, load_changelog, load_content
 from pressroom.site.hub import Hub
-from pressroom.site.reader_content import load_added, readers_of
-from pressroom.site.reader_site import ReaderSite
-from pressroom.site.release_readers import ReleaseReaders, driver_releases, release_readers
+from pressroom.site.readers.content import load_added, readers_of
+from pressroom.site.readers.releases import ReleaseReaders, driver_releases, release_readers
+from pressroom.site.readers.site import ReaderSite
 
 if TYPE_CHECKING:
     import datetime as dt

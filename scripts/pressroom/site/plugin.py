@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from pressroom.findings import Finding
     from pressroom.site.hub import Hub
     from pressroom.site.pages import DataPage
-    from pressroom.site.reader_site import ReaderSite
+    from pressroom.site.readers.site import ReaderSite
 
 THEME = Path(__file__).parent.parent / "theme"
 log = logging.getLogger("mkdocs.plugins.pressroom")

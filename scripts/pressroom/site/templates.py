@@ -13,7 +13,8 @@ import jinja2
 from markupsafe import Markup, escape
 
 from pressroom.errors import ConfigError
-from pressroom.site import reader_urls, urls
+from pressroom.site import urls
+from pressroom.site.readers import urls as reader_urls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

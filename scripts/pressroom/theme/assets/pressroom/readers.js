@@ -128,7 +128,7 @@
     return element;
   };
 
-  // As reader_row.html makes it; a test compares them.
+  // As readers/row.html makes it; a test compares them.
   const makeRow = (list, row, { readers, vendors }) => {
     const [status, words] = list.statuses[row[STATUS]];
     const ids = row[IDS].split(" ").flatMap((id) => [make("code", {}, id), " "]);

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from pressroom.readers.facets import FACETS, Facet
 from pressroom.readers.model import Status
 from pressroom.readers.words import STATUS_NAMES, STATUS_SENTENCES
-from pressroom.site import reader_urls
 from pressroom.site.pages import DataPage, root_of
-from pressroom.site.reader_rows import Rows
+from pressroom.site.readers import urls as reader_urls
+from pressroom.site.readers.rows import Rows
 from pressroom.site.views import render
 
 if TYPE_CHECKING:
@@ -50,12 +50,12 @@ class ReaderLists:
 
     def pages(self) -> Iterator[DataPage]:
         """The table and its further pages, then every other list, its index first."""
-        yield from self._paged(self._table(), "reader_table.html")
+        yield from self._paged(self._table(), "readers/table.html")
         yield self._index("By status", reader_urls.STATUSES, self._statuses())
         yield self._index("By vendor", reader_urls.VENDORS, self._vendors())
         yield self._index("By feature", reader_urls.FEATURES, self._features())
         for one in (*self._statuses(), *self._vendors(), *self._features()):
-            yield from self._paged(one, "reader_list.html")
+            yield from self._paged(one, "readers/list.html")
         for usb_id, records in self.catalogue.by_id.items():
             if len(records) > 1:
                 yield self._shared(usb_id, records)
@@ -117,7 +117,7 @@ class ReaderLists:
             title=f"Readers {title[0].lower()}{title[1:]}",
             description=f"All card readers that the driver knows, {title[0].lower()}{title[1:]}.",
             body=lambda link: render(
-                "reader_index.html", root=root_of(link), urls=reader_urls, title=title, lists=lists
+                "readers/index.html", root=root_of(link), urls=reader_urls, title=title, lists=lists
             ),
             active=ACTIVE,
         )
@@ -174,7 +174,7 @@ class ReaderLists:
             title=f"{len(records)} readers with the USB id {usb_id}",
             description=f"Which of {len(records)} readers has the USB id {usb_id}: {names}?"[:300],
             body=lambda link: render(
-                "reader_shared.html",
+                "readers/shared.html",
                 root=root_of(link),
                 urls=reader_urls,
                 usb_id=usb_id,

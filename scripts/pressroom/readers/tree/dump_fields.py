@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pressroom.findings import Finding
 
 if TYPE_CHECKING:
-    from pressroom.readers.dump_blocks import Block
+    from pressroom.readers.tree.dump_blocks import Block
 
 # `0x0B [in words]`, `271 bytes` or `1`.
 _NUMBER = re.compile(r"(?:0[xX]([0-9A-Fa-f]{1,8})|(\d{1,10}))(?:\s.*)?", re.ASCII)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from pressroom.readers.features import WORDS
 from pressroom.readers.fields import EXCHANGES
 from pressroom.readers.versions import order
-from pressroom.site import reader_urls
-from pressroom.site.charts import Bar, lying_bars, standing_bars
 from pressroom.site.pages import DataPage, root_of
+from pressroom.site.readers import urls as reader_urls
+from pressroom.site.readers.charts import Bar, lying_bars, standing_bars
 from pressroom.site.views import render
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def statistics_page(catalogue: ReaderCatalogue) -> DataPage:
             for slug, records in by_size[:VENDORS_SHOWN]
         ]
         return render(
-            "reader_statistics.html",
+            "readers/statistics.html",
             root=root,
             urls=reader_urls,
             driver=catalogue.driver,

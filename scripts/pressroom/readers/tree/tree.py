@@ -6,9 +6,9 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from pressroom.findings import Finding
-from pressroom.readers.driver_list import MAX_CHARACTERS, DriverList, parse_list
-from pressroom.readers.dump import MAX_BYTES, Dump, parse_dump, too_big
-from pressroom.readers.info_plist import parse_plist
+from pressroom.readers.tree.dump import MAX_BYTES, Dump, parse_dump, too_big
+from pressroom.readers.tree.info_plist import parse_plist
+from pressroom.readers.tree.reader_list import MAX_CHARACTERS, DriverList, parse_list
 from pressroom.texts import decode
 from pressroom.world.disk import Tree, explained
 

@@ -14,8 +14,8 @@ from pressroom.readers.model import Status
 from pressroom.readers.pins import ORIGINS, VALIDATIONS, lengths
 from pressroom.readers.versions import order
 from pressroom.readers.words import STATUS_NAMES, STATUS_SENTENCES
-from pressroom.site import reader_urls
 from pressroom.site.pages import DataPage
+from pressroom.site.readers import urls as reader_urls
 from pressroom.site.views import render
 
 if TYPE_CHECKING:
@@ -63,21 +63,21 @@ class ReaderPages:
         catalogue, reader = self.catalogue, record.reader
         earlier, later = catalogue.neighbours(record)
         return render(
-            "reader.html",
+            "readers/reader.html",
             root=ROOT,
             urls=reader_urls,
             record=record,
             reader=reader,
-            head=self._once("reader_head.html", vendor=catalogue.vendor_of(record)),
+            head=self._once("readers/head.html", vendor=catalogue.vendor_of(record)),
             verdict=self._once(
-                "reader_verdict.html",
+                "readers/verdict.html",
                 status=reader.status,
                 name=STATUS_NAMES[reader.status],
                 sentence=STATUS_SENTENCES[reader.status],
                 since=reader.since,
                 last=reader.last,
             ),
-            actions=self._once("reader_actions.html"),
+            actions=self._once("readers/actions.html"),
             shared=[(one, len(catalogue.by_id[one])) for one in catalogue.shared_ids(record)],
             shipped=self._where(reader),
             interfaces=[(one, self._table(one)) for one in record.interfaces],
@@ -113,7 +113,7 @@ class ReaderPages:
                 )
                 for family, systems in self.catalogue.driver.families.items()
             ]
-            self._made[key] = render("reader_shipped.html", families=families)
+            self._made[key] = render("readers/shipped.html", families=families)
         return self._made[key]
 
     def _table(self, interface: Interface) -> Markup:
@@ -125,7 +125,7 @@ class ReaderPages:
         if key not in self._made:
             facet = field.facet(value)
             self._made[key] = render(
-                "reader_fact.html",
+                "readers/fact.html",
                 field=field,
                 words=field.words(value),
                 raw=field.raw(value),

@@ -7,16 +7,16 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pressroom.findings import Finding, Severity
-from pressroom.readers.changes import Change, Entry, entry_of
+from pressroom.readers.importing.changes import Change, Entry, entry_of
 from pressroom.readers.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
-    from pressroom.readers.driver_tree import DriverTree
-    from pressroom.readers.listed import Listed
     from pressroom.readers.model import Reader, Record, UsbId
+    from pressroom.readers.tree.listed import Listed
+    from pressroom.readers.tree.tree import DriverTree
 
 Compared = tuple[tuple[Change, ...], tuple[Entry, ...], list[Finding]]
 

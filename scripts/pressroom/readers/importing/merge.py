@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pressroom.findings import Finding, Severity
-from pressroom.readers.changes import Change, Entry, Report, entry_of, facts_changed
-from pressroom.readers.compare_list import compare_list
-from pressroom.readers.matching import match_dumps
+from pressroom.readers.importing.changes import Change, Entry, Report, entry_of, facts_changed
+from pressroom.readers.importing.compare_list import compare_list
+from pressroom.readers.importing.matching import match_dumps
 from pressroom.readers.model import Descriptor, Reader, Record, Status, UsbId
 from pressroom.readers.slugs import free_slug
 from pressroom.readers.vendors import fold_vendor, vendor_in
@@ -18,8 +18,8 @@ from pressroom.readers.vendors import fold_vendor, vendor_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pressroom.readers.driver_tree import DriverTree
-    from pressroom.readers.dump import Dump
+    from pressroom.readers.tree.dump import Dump
+    from pressroom.readers.tree.tree import DriverTree
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

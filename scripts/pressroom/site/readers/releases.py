@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from pressroom.site import reader_urls, urls
+from pressroom.site import urls
 from pressroom.site.content import project_of
-from pressroom.site.reader_new import DriverRelease
+from pressroom.site.readers import urls as reader_urls
+from pressroom.site.readers.new import DriverRelease
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

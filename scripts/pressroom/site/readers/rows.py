@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from pressroom.readers.facets import FACETS
 from pressroom.readers.words import STATUS_NAMES
-from pressroom.site import reader_urls
+from pressroom.site.readers import urls as reader_urls
 from pressroom.site.views import render
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Row:
 
     def __html__(self) -> Markup:
         """The line as markup, where a template prints it."""
-        return render("reader_row.html", row=self)
+        return render("readers/row.html", row=self)
 
 
 class Rows:

@@ -18,9 +18,9 @@ from pressroom.readers.published import (
     render_schema,
 )
 from pressroom.readers.words import STATUS_NAMES
-from pressroom.site import reader_urls
 from pressroom.site.feeds import Feed, FeedEntry, entry_id, feed_html, moment, render_atom
-from pressroom.site.reader_rows import TAGS
+from pressroom.site.readers import urls as reader_urls
+from pressroom.site.readers.rows import TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pressroom.config import Config
     from pressroom.readers.catalogue import ReaderCatalogue
     from pressroom.readers.model import Record
-    from pressroom.site.reader_new import NewIn
+    from pressroom.site.readers.new import NewIn
 
 _ITEM = Markup('<li><a href="{}">{}</a> {}</li>')
 

@@ -14,7 +14,7 @@ from pressroom.readers.model import Status
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pressroom.readers.changes import Entry
+    from pressroom.readers.importing.changes import Entry
     from pressroom.readers.model import Reader, UsbId
 
 # What no Markdown makes anything of.

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pressroom.findings import Finding
-from pressroom.readers.dump_fields import shown_name
 from pressroom.readers.ids import parse_usb_id
-from pressroom.readers.listed import Listed, judge_listed
 from pressroom.readers.model import Status
+from pressroom.readers.tree.dump_fields import shown_name
+from pressroom.readers.tree.listed import Listed, judge_listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

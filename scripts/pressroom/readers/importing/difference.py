@@ -7,16 +7,16 @@ import dataclasses
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from pressroom.readers.changes import Change, Entry, Report, facts_changed
+from pressroom.readers.importing.changes import Change, Entry, Report, facts_changed
 from pressroom.readers.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pressroom.readers.driver_tree import DriverTree
-    from pressroom.readers.dump import Dump
-    from pressroom.readers.listed import Listed
     from pressroom.readers.model import UsbId
+    from pressroom.readers.tree.dump import Dump
+    from pressroom.readers.tree.listed import Listed
+    from pressroom.readers.tree.tree import DriverTree
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

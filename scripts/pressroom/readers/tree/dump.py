@@ -7,9 +7,9 @@ import re
 from pathlib import PurePosixPath
 
 from pressroom.findings import Finding
-from pressroom.readers.dump_blocks import split_blocks
-from pressroom.readers.dump_interface import read_device, read_interface
 from pressroom.readers.model import Descriptor, Interface, UsbId, UsbNames
+from pressroom.readers.tree.dump_blocks import split_blocks
+from pressroom.readers.tree.dump_interface import read_device, read_interface
 
 MAX_BYTES = 1024 * 1024
 

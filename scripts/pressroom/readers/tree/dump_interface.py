@@ -6,16 +6,16 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING
 
-from pressroom.readers.dump_fields import Numbers, shown_name
-from pressroom.readers.dump_lint import lint_of
 from pressroom.readers.features import codes_of, exchange_of
 from pressroom.readers.model import Interface, InterfaceClass, Lcd, UsbId, UsbNames
+from pressroom.readers.tree.dump_fields import Numbers, shown_name
+from pressroom.readers.tree.dump_lint import lint_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pressroom.findings import Finding
-    from pressroom.readers.dump_blocks import Block
+    from pressroom.readers.tree.dump_blocks import Block
 
 # Fields that our file keeps as they are, beside their decoded form.
 RAW = (

@@ -7,11 +7,11 @@ import re
 from xml.parsers.expat import ExpatError
 
 from pressroom.findings import Finding
-from pressroom.readers.driver_list import MAX_CHARACTERS, DriverList
-from pressroom.readers.dump_fields import shown_name
 from pressroom.readers.ids import parse_usb_id
-from pressroom.readers.listed import Listed, judge_listed
 from pressroom.readers.model import Status
+from pressroom.readers.tree.dump_fields import shown_name
+from pressroom.readers.tree.listed import Listed, judge_listed
+from pressroom.readers.tree.reader_list import MAX_CHARACTERS, DriverList
 
 KEYS = ("ifdVendorID", "ifdProductID", "ifdFriendlyName")
 

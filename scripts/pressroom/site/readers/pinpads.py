@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pressroom.readers.pins import VALIDATIONS, lengths
 from pressroom.readers.words import STATUS_NAMES
-from pressroom.site import reader_urls
 from pressroom.site.pages import DataPage, root_of
+from pressroom.site.readers import urls as reader_urls
 from pressroom.site.views import render
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def pinpad_page(catalogue: ReaderCatalogue) -> DataPage:
         description=f"The {len(rows)} card readers with a PIN pad and what is known of their limits, "
         "side by side.",
         body=lambda link: render(
-            "reader_pinpads.html",
+            "readers/pinpads.html",
             root=root_of(link),
             urls=reader_urls,
             rows=rows,

@@ -38,7 +38,7 @@ def lying_bars(bars: Sequence[Bar], *, id: str, title: str, columns: tuple[str, 
         for position, bar in enumerate(bars)
     ]
     return render(
-        "chart_lying.html",
+        "readers/chart_lying.html",
         id=id,
         title=title,
         columns=columns,
@@ -59,7 +59,7 @@ def standing_bars(bars: Sequence[Bar], *, id: str, title: str, columns: tuple[st
     ]
     every = max(1, len(bars) // 9)
     return render(
-        "chart_standing.html",
+        "readers/chart_standing.html",
         id=id,
         title=title,
         columns=columns,

@@ -6,8 +6,8 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from pressroom.readers.versions import is_version, order
-from pressroom.site import reader_urls
 from pressroom.site.pages import DataPage, root_of
+from pressroom.site.readers import urls as reader_urls
 from pressroom.site.shell import Anchor
 from pressroom.site.views import render
 
@@ -64,7 +64,7 @@ def new_page(catalogue: ReaderCatalogue, versions: tuple[NewIn, ...]) -> DataPag
         title="Newly supported readers",
         description="Which card readers each release of the driver was the first to list.",
         body=lambda link: render(
-            "reader_new.html",
+            "readers/new.html",
             root=root_of(link),
             urls=reader_urls,
             versions=versions,

@@ -10,9 +10,9 @@ from pressroom.readers.slugs import slug_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pressroom.readers.driver_tree import DriverTree
-    from pressroom.readers.dump import Dump
     from pressroom.readers.model import Descriptor, Reader
+    from pressroom.readers.tree.dump import Dump
+    from pressroom.readers.tree.tree import DriverTree
 
 
 def match_dumps(

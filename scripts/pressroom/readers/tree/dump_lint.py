@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pressroom.readers.dump_fields import holds_controls
+from pressroom.readers.tree.dump_fields import holds_controls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pressroom.readers.dump_blocks import Block
     from pressroom.readers.model import Interface
+    from pressroom.readers.tree.dump_blocks import Block
 
 _PUBLISHED = {"1.00", "1.10"}  # USB-IF: CCID revisions 1.0 and 1.1
 _CLASS_DESCRIPTOR = 0x21  # CCID revision 1.1, 5.1

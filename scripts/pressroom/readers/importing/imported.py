@@ -7,19 +7,19 @@ import json
 from typing import TYPE_CHECKING
 
 from pressroom.findings import Finding, errors_of
-from pressroom.readers.changes import Report
 from pressroom.readers.descriptors import render_descriptors
-from pressroom.readers.draft import draft_changelog
+from pressroom.readers.importing.changes import Report
+from pressroom.readers.importing.draft import draft_changelog
+from pressroom.readers.importing.merge import merge
 from pressroom.readers.load import DESCRIPTORS, TABLE, load_readers
-from pressroom.readers.merge import merge
 from pressroom.readers.table import render_readers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from pressroom.readers.driver_tree import DriverTree
     from pressroom.readers.model import Reader
+    from pressroom.readers.tree.tree import DriverTree
 
 # What people decide is reported as a finding, with its line.
 _DECIDED = {"name", "status"}

@@ -9,13 +9,13 @@ from mkdocs.utils import get_relative_url
 
 from pressroom.readers.model import Status
 from pressroom.readers.words import STATUS_NAMES
-from pressroom.site import reader_urls
-from pressroom.site.reader_files import ReaderFiles
-from pressroom.site.reader_lists import ReaderLists
-from pressroom.site.reader_new import new_in, new_page
-from pressroom.site.reader_page import ReaderPages
-from pressroom.site.reader_pinpads import pinpad_page
-from pressroom.site.reader_statistics import statistics_page
+from pressroom.site.readers import urls as reader_urls
+from pressroom.site.readers.files import ReaderFiles
+from pressroom.site.readers.lists import ReaderLists
+from pressroom.site.readers.new import new_in, new_page
+from pressroom.site.readers.page import ReaderPages
+from pressroom.site.readers.pinpads import pinpad_page
+from pressroom.site.readers.statistics import statistics_page
 from pressroom.site.views import render
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pressroom.config import Config
     from pressroom.readers.catalogue import ReaderCatalogue
     from pressroom.site.pages import DataPage
-    from pressroom.site.reader_new import DriverRelease
+    from pressroom.site.readers.new import DriverRelease
 
 HOME = "index.md"
 
@@ -74,7 +74,7 @@ class ReaderSite:
                 for status in Status
             ]
             page.content = Markup(page.content or "") + render(  # noqa: S704 - rendered Markdown
-                "reader_home.html",
+                "readers/home.html",
                 link=link,
                 urls=reader_urls,
                 statuses=statuses,
