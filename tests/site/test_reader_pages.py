@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import uuid
@@ -224,6 +225,24 @@ def test_a_long_list_goes_on_on_further_pages() -> None:
     )
     assert "status/supported/page/3/" in found
     assert "readers/page/4/" not in found
+
+
+def test_pages_of_ten_thousand_readers_stay_light() -> None:
+    """However many readers there are, no page of a list is over 150 KB on its way."""
+    many = [
+        record(
+            f"reader-{n}", name=f"Maker {n % 997} Reader {n:x}", usb_id=f"{n % 7919:04X}:{n:04X}"
+        )
+        for n in range(10_000)
+    ]
+    found = pages(catalogue(*many))
+    lists = [page for url, page in found.items() if url.count("/") != 2 or "readers/" not in url]
+
+    assert "readers/page/10/" in found
+    assert 30 < len(lists) < len(many)
+    for page in lists:
+        body = page.body(lambda url, page=page: get_relative_url(url, page.url))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+        assert 140_000 > len(gzip.compress(body.encode())), page.url  # the shell takes 5 KB
 
 
 def test_charts_count_what_was_listed_when() -> None:
