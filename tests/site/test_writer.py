@@ -79,7 +79,10 @@ def test_what_no_page_may_hold_is_found(place: str, what: str, message: str) -> 
     """In the body, in the head, and in the shell that all pages share; the secret is not repeated."""
     one = a_writer()
     markup = Markup(what)  # noqa: S704 - it is meant to be found
-    changes = {"body": {"body": lambda _: markup}, "head": {"head": markup}}
+    changes: dict[str, dict[str, Any]] = {
+        "body": {"body": lambda _: markup},
+        "head": {"head": markup},
+    }
     one.page(OneShell(what if place == "shell" else ""), a_page(**changes.get(place, {})))
 
     assert any(message in finding.message for finding in one.findings), one.findings

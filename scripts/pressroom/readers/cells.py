@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from packaging.version import Version
 
 from pressroom.names import check_name
 from pressroom.readers.ids import parse_usb_id
 from pressroom.readers.model import Reader, Status, UsbId
+from pressroom.readers.versions import is_version, order
 from pressroom.shapes import suggestion
 
 if TYPE_CHECKING:
@@ -20,7 +17,6 @@ if TYPE_CHECKING:
 COLUMNS = ("slug", "vid", "pid", "vendor", "name", "status", "since", "last", "url", "notes")
 MAX_CELL = 500
 
-_RELEASE = re.compile(r"\d{1,9}(\.\d{1,9}){0,5}", re.ASCII)
 _STATUSES = [str(status) for status in Status]
 
 Problem = tuple[str, str]  # what, and how to mend it
@@ -76,19 +72,14 @@ def _releases(cells: Mapping[str, str]) -> Iterator[Problem]:
     since, last = cells["since"], cells["last"]
     good = True
     for column, cell in (("since", since), ("last", last)):
-        if cell and not _RELEASE.fullmatch(cell):
+        if cell and not is_version(cell):
             good = False
             what = f"{column} {_shown(cell)} is no release of the driver"
             yield what, "write it as digits and dots, as in 1.4.31, or leave it empty"
     if last and not since:
         yield "last is given and since is not", "write the first release that listed it, too"
-    elif last and good and _version(last) < _version(since):
+    elif last and good and order(last) < order(since):
         yield f"last {last} is before since {since}", "exchange them"
-
-
-@functools.cache
-def _version(text: str) -> Version:
-    return Version(text)
 
 
 def _address(url: str) -> Iterator[Problem]:

@@ -7,7 +7,8 @@ import re
 
 from packaging.version import Version
 
-_SHAPE = re.compile(r"\d+(\.\d+)+", re.ASCII)
+# Bounded: a number of ten thousand digits takes its time.
+_SHAPE = re.compile(r"\d{1,9}(\.\d{1,9}){1,5}", re.ASCII)
 
 
 def is_version(text: str) -> bool:
