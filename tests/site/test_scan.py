@@ -325,6 +325,7 @@ def bad(tag: str, attributes: list[tuple[str, str]]) -> list[str]:
 @settings(max_examples=1500, deadline=None)
 @given(PIECES)
 @example("<p a='>' onclick=1>")
+@example("<img\0<script>")
 @example('<textarea><a title="</textarea><img onerror=1>">')
 def test_nothing_a_parser_finds_is_missed(page: str) -> None:
     """Of two independent parsers neither sees code in a page that passes."""

@@ -143,6 +143,15 @@ class Record:
 
     reader: Reader
     descriptor: Descriptor | None = None
+    # All ids that the record is about, its own first: one file of the field holds two devices.
+    usb_ids: tuple[UsbId, ...] = dataclasses.field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """The ids once: lists, pages and files ask for them again and again."""
+        own = self.reader.usb_id
+        others = [one for one in self.interfaces if one.vid or one.pid]
+        ids = [UsbId(one.vid or own.vid, one.pid or own.pid) for one in others]
+        object.__setattr__(self, "usb_ids", tuple(dict.fromkeys([own, *ids])))
 
     @property
     def slug(self) -> str:
@@ -153,10 +162,3 @@ class Record:
     def interfaces(self) -> tuple[Interface, ...]:
         """Its CCID interfaces; none of a reader that is known by the list only."""
         return self.descriptor.interfaces if self.descriptor else ()
-
-    @property
-    def usb_ids(self) -> tuple[UsbId, ...]:
-        """All ids that the record is about, its own first: one file of the field holds two devices."""
-        own = self.reader.usb_id
-        ids = [UsbId(one.vid or own.vid, one.pid or own.pid) for one in self.interfaces]
-        return tuple(dict.fromkeys([own, *ids]))

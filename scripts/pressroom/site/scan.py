@@ -41,8 +41,9 @@ _PLAIN = re.compile(
 _REMEMBERED = 20_000
 _UNIQUE = b"<a "
 
-# The space of the HTML Standard: a vertical tab, which \s has too, belongs to names there.
-_TAG = re.compile(rb"<([a-zA-Z][^\t\n\f\r />]*)")
+# The space of the HTML Standard: a vertical tab, which \s has too, belongs to names there. So does a `<`, but
+# other parsers see a tag behind it.
+_TAG = re.compile(rb"<([a-zA-Z][^\t\n\f\r /><]*)")
 _ATTRIBUTE = re.compile(
     rb"[\t\n\f\r /]*(=?[^\t\n\f\r />=]*)"
     rb"(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:\"([^\"]*)(?:\"|\Z)|'([^']*)(?:'|\Z)|([^\t\n\f\r >]*)))?"

@@ -60,18 +60,17 @@ class Shell:
     texts: tuple[bytes, ...]
     names: tuple[str, ...]
 
-    def fill(self, values: Mapping[str, str]) -> bytes:
-        """The page; values that are not Markup are escaped."""
-        escaped = {name: encoded(value) for name, value in values.items()}
+    def fill(self, values: Mapping[str, bytes]) -> bytes:
+        """The page with these values, which are `encoded`."""
         filled = [self.texts[0]]
         for name, text in zip(self.names, self.texts[1:], strict=True):
-            filled += (escaped[name], text)
+            filled += (values[name], text)
         return b"".join(filled)
 
     @property
     def empty(self) -> bytes:
         """The page with nothing filled in: what all pages of the shell share."""
-        return self.fill(dict.fromkeys(self.names, ""))
+        return self.fill(dict.fromkeys(self.names, b""))
 
 
 def encoded(value: str) -> bytes:

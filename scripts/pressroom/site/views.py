@@ -31,6 +31,11 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
+@functools.cache
+def _template(name: str) -> jinja2.Template:
+    return _environment().get_template(name)
+
+
 def render(template: str, **values: Any) -> Markup:  # noqa: ANN401 - what a template is given is its own business
     """The template with these values, as markup."""
-    return Markup(_environment().get_template(template).render(values))  # noqa: S704 - autoescaped
+    return Markup(_template(template).render(values))  # noqa: S704 - autoescaped

@@ -50,14 +50,14 @@ class Writer:
         """A data page in its shell: the shell is judged once for all its pages, what fills it here."""
         shell = shells.get(page.shell)
         values = {
-            "title": page.title,
-            "description": page.description,
-            "canonical": self.site_url + page.url,
-            "head": page.head,
-            "body": page.body(functools.partial(_link, page.url)),
+            "title": encoded(page.title),
+            "description": encoded(page.description),
+            "canonical": encoded(self.site_url + page.url),
+            "head": encoded(page.head),
+            "body": encoded(page.body(functools.partial(_link, page.url))),
         }
         data = shell.fill(values)
-        own = b"\n".join(map(encoded, values.values()))
+        own = b"\n".join(values.values())
         if not (self._is_clean_shell(shell) and is_clean(own, origins=self.origins)):
             self.scan(data, page.uri)  # to name the line
         self._look_for_secrets(own, page.uri)

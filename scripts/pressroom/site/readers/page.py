@@ -19,7 +19,7 @@ from pressroom.site.readers import urls as reader_urls
 from pressroom.site.views import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from pressroom.readers.catalogue import ReaderCatalogue
     from pressroom.readers.fields import Field
@@ -87,8 +87,8 @@ class ReaderPages:
             validations=VALIDATIONS,
             origins=ORIGINS,
             has_pinpad="pinpad" in catalogue.facets[reader.slug],
-            earlier=Markup(", ").join(map(self._link, earlier)),
-            later=Markup(", ").join(map(self._link, later)),
+            earlier=_joined(", ", map(self._link, earlier)),
+            later=_joined(", ", map(self._link, later)),
         )
 
     def _once(self, template: str, **values: Hashable) -> Markup:
@@ -117,7 +117,7 @@ class ReaderPages:
         return self._made[key]
 
     def _table(self, interface: Interface) -> Markup:
-        return Markup().join([self._fact(field, field.value(interface)) for field in FIELDS])
+        return _joined("", [self._fact(field, field.value(interface)) for field in FIELDS])
 
     def _fact(self, field: Field, value: Hashable) -> Markup:
         """A line of the table of facts: the same for all readers with this value."""
@@ -140,6 +140,11 @@ class ReaderPages:
             url = ROOT + reader_urls.reader(record.slug)
             self._made[key] = _LINK.format(url, record.reader.name)
         return self._made[key]
+
+
+def _joined(between: str, pieces: Iterable[Markup]) -> Markup:
+    """As `Markup(between).join(pieces)`, which would escape each piece to find that it is markup."""
+    return Markup(between.join(pieces))  # noqa: S704 - each is Markup
 
 
 def _lint(record: Record) -> list[str]:
