@@ -43,7 +43,7 @@ soak: $(READY) system-for-tests ## what takes long (kills, property tests), in f
 	@$(BIN)/python -m pytest --soak --hypothesis-profile=soak --hypothesis-show-statistics -rA -m "not browser"
 
 .PHONY: bench
-bench: $(READY) ## the cost of a post, as ratios within one run
+bench: $(READY) ## what posts and pages of readers cost, as ratios with limits (4 minutes; needs hugo)
 	@$(BIN)/python benchmarks/build.py
 
 .PHONY: system

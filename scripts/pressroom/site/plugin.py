@@ -29,7 +29,7 @@ from pressroom.site.writer import Writer
 from pressroom.world.disk import explain_os_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     import jinja2
     from mkdocs.config.defaults import MkDocsConfig
@@ -122,17 +122,20 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
                 for file in self.hub.markdown_files(config):
                     files.append(file)
             self._add_pages(files, config)
-            for part in self.parts:
-                for uri, make in part.data_files().items():
-                    files.append(self._file(config, uri, make))
-            made = host_files.host_files(
+            makers = host_files.host_files(
                 self.settings,
                 self.name,
                 base_url=self.site_url,
                 pages=lambda: self._addresses(files),
             )
-            for uri, make in made.items():
-                files.append(self._file(config, uri, make))
+            for part in self.parts:
+                makers |= part.data_files()
+            self.data_files = [
+                DataFile(config, uri, functools.partial(self.writer.file, uri, make))
+                for uri, make in makers.items()
+            ]
+            for file in self.data_files:
+                files.append(file)
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002 - MkDocs' signature
@@ -162,7 +165,7 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
                 search.search_index.entries.append(page.search_entry)
                 shells.get(page.shell)  # now: each process that shares the work would make its own
             if not self.serving:
-                self.writer.write([file for _, file in self.pages])
+                self.writer.write([*self.data_files, *(file for _, file in self.pages)])
         return env
 
     @event_priority(-200)
@@ -315,9 +318,6 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             )
             for name in others
         ]
-
-    def _file(self, config: MkDocsConfig, uri: str, make: Callable[[], bytes]) -> DataFile:
-        return DataFile(config, uri, functools.partial(self.writer.file, uri, make))
 
     def _add_pages(self, files: Files, config: MkDocsConfig) -> None:
         self.pages: list[tuple[DataPage, DataFile]] = []
