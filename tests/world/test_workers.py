@@ -65,22 +65,25 @@ def test_a_child_that_is_killed_is_an_error() -> None:
     assert "start again" in caught.value.hint
 
 
-def test_an_error_here_ends_the_children() -> None:
+def test_an_error_here_ends_the_children(tmp_path: Path) -> None:
     """A part that fails in this process leaves no child at work."""
-    here = os.getpid()
+    here, file = os.getpid(), tmp_path / "pid"
 
     def work(_: Sequence[int]) -> None:
-        if os.getpid() == here:
-            raise ValueError("mine")
-        time.sleep(60)
+        if os.getpid() != here:
+            file.write_text(str(os.getpid()))
+            time.sleep(60)
+        while not (file.exists() and file.read_text()):
+            time.sleep(0.01)
+        raise ValueError("mine")
 
     start = time.monotonic()
     with pytest.raises(ValueError, match="mine"):
         share(range(4), work, processes=2)
 
     assert 30 > time.monotonic() - start
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(file.read_text()), 0)
 
 
 def test_a_killed_parent_takes_its_children_along(tmp_path: Path) -> None:
