@@ -206,3 +206,15 @@ def test_the_pages_of_the_table_are_light(root: Path) -> None:
     """The table with all 702 readers is under 150 KB on its way, and so is what its search loads."""
     for name in ("readers/index.html", "readers/index.json"):
         assert 150_000 > len(gzip.compress((root / name).read_bytes())), name
+
+
+def test_the_home_page_begins_with_the_lists(root: Path) -> None:
+    """How many readers and ids have each status, before anything else; the ids are the driver's own counts."""
+    home = page(root, "")
+    facts = [" ".join(one.text_content().split()) for one in home.xpath("//dl[1]/div")]
+
+    assert "lists" == home.xpath("//main//h2/@id")[0]
+    assert ["61", "561", "32", "13"] == [one.split()[-3] for one in facts[:4]]
+    assert [
+        f"status/{one}/" for one in ("supported", "should-work", "unsupported", "disabled")
+    ] == (home.xpath("//dl[1]//a/@href"))

@@ -12,8 +12,8 @@ STATUS_NAMES = {
 }
 STATUS_SENTENCES = {
     Status.SUPPORTED: "The driver lists this reader as supported: it was tested with it.",
-    Status.SHOULD_WORK: "The driver lists this reader, and its descriptor follows the standard, "
-    "so it should work. It was not tested by the author of the driver.",
+    Status.SHOULD_WORK: "The driver lists this reader as one that should work, because it follows "
+    "the standard. It was not tested by the author of the driver.",
     Status.UNSUPPORTED: "The driver lists this reader, but as one with problems or serious "
     "limits: do not count on it.",
     Status.DISABLED: "The driver knows this reader and leaves it alone: its entry in the list is "

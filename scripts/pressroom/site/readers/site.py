@@ -65,20 +65,22 @@ class ReaderSite:
             return get_relative_url(url, page.url or "./")
 
         if page.file.src_uri == HOME:
-            statuses = [
-                (
-                    STATUS_NAMES[status].capitalize(),
-                    link(reader_urls.status(status)),
-                    len(self.catalogue.with_status(status)),
-                )
-                for status in Status
-            ]
-            page.content = Markup(page.content or "") + render(  # noqa: S704 - rendered Markdown
+            lists = render(
                 "readers/home.html",
                 link=link,
                 urls=reader_urls,
-                statuses=statuses,
+                statuses=[self._status(status, link) for status in Status],
                 total=len(self.catalogue.records),
                 driver=self.catalogue.driver,
             )
+            # First of all, what most people come for: before the first section of the page.
+            intro, heading, rest = (page.content or "").partition("<h2")
+            page.content = Markup(intro) + lists + Markup(heading + rest)  # noqa: S704 - rendered Markdown
         return Markup()
+
+    def _status(self, status: Status, link: Callable[[str], str]) -> tuple[str, str, int, int]:
+        """Name and address of a status, and how many readers and USB ids have it."""
+        records = self.catalogue.with_status(status)
+        ids = {one.reader.usb_id for one in records}
+        name = STATUS_NAMES[status].capitalize()
+        return name, link(reader_urls.status(status)), len(records), len(ids)

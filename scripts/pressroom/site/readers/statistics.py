@@ -118,7 +118,10 @@ def _feature_chart(catalogue: ReaderCatalogue) -> Markup:
         for code in {code for one in record.interfaces for code in one.features}
     )
     known = [Bar(label=words, value=counts.pop(code, 0)) for code, words in WORDS.items()]
-    unknown = [Bar(label=code, value=count) for code, count in sorted(counts.items())]
+    unknown = [
+        Bar(label=f"sets a bit that no specification names ({code})", value=count)
+        for code, count in sorted(counts.items())
+    ]
     return lying_bars(
         [*known, *unknown],
         id="chart-features",
