@@ -83,9 +83,9 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
         """Remember whether MkDocs serves, which writes to a folder of its own and goes on for long."""
         self.serving = command == "serve"
         if not self.serving:
-            # A build ends before its memory matters; looking through all records and pages for cycles,
-            # again and again, took a tenth of it.
-            gc.disable()
+            # Cycles die young here (those of a Markdown page). To look through all records and pages for
+            # old ones, again and again, took a tenth of a build.
+            gc.set_threshold(50_000, 20, 100_000)
 
     @event_priority(50)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
