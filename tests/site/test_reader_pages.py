@@ -245,6 +245,18 @@ def test_pages_of_ten_thousand_readers_stay_light() -> None:
         assert 140_000 > len(gzip.compress(body.encode())), page.url  # the shell takes 5 KB
 
 
+def test_a_table_without_readers_is_a_site_too() -> None:
+    """Every list says that there is none yet; nothing divides by zero."""
+    found = pages(catalogue())
+    for page in found.values():
+        page.body(lambda url, page=page: get_relative_url(url, page.url))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+    files = {name: make() for name, make in site(catalogue()).data_files().items()}
+
+    assert "0 readers" in words(shown(found["readers/"]))
+    assert [] == json.loads(files["readers.json"])["readers"]
+    assert b"1970-01-01" in files["new/feed.xml"]
+
+
 def test_charts_count_what_was_listed_when() -> None:
     """An id that was dropped is counted up to its last release, and a table says every figure."""
     found = catalogue(

@@ -9,8 +9,9 @@ from pressroom.errors import FindingsError
 from pressroom.findings import Finding, errors_of
 from pressroom.readers.catalogue import Added, ReaderCatalogue, added_readers, build_readers
 from pressroom.readers.driver import Driver, parse_driver
-from pressroom.readers.load import load_readers, load_table
+from pressroom.readers.load import TABLE, load_readers, load_table
 from pressroom.readers.pins import parse_pin_limits
+from pressroom.readers.vendors import check_vendors
 from pressroom.site.tree import check_sources
 from pressroom.texts import check_text, decode
 
@@ -28,6 +29,8 @@ def load_reader_catalogue(root: Path) -> tuple[ReaderCatalogue | None, list[Find
     if findings:
         return None, findings
     records, findings = load_readers(folder, where=READERS)
+    readers = [record.reader for record in records]
+    findings += check_vendors(readers, where=f"{READERS}/{TABLE}")
     driver, found = parse_driver(_text(folder, DRIVER, findings), where=f"{READERS}/{DRIVER}")
     findings += found
     pins, found = parse_pin_limits(
