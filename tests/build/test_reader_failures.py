@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
+import signal
+import subprocess
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +31,16 @@ def build(ours: Checkout, *, seed: str = "0") -> tuple[int, str]:
 def live(ours: Checkout) -> bool:
     """Whether a site was published."""
     return (ours.root / "public" / "ccid" / "index.html").exists()
+
+
+def processes_with(argument: str) -> list[str]:
+    """The processes that were started with it."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # ended meanwhile
+            if argument.encode() in file.read_bytes().split(b"\0"):
+                found.append(file.parent.name)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -111,3 +127,60 @@ def test_the_same_readers_give_the_same_bytes(copy_of_ours: Callable[[], Checkou
     assert 1700 < len(trees[0])
     assert trees[0].keys() == trees[1].keys()
     assert [] == [name for name, data in trees[0].items() if trees[1][name] != data]
+
+
+def test_a_killed_build_leaves_no_process_and_the_old_site(
+    copy_of_ours: Callable[[], Checkout], kills: list[float]
+) -> None:
+    """SIGKILL while several processes write pages: the live site is whole, and nobody writes on."""
+    ours = copy_of_ours()
+    config = str(ours.root / "site" / "ccid.yml")
+    start = time.monotonic()
+    assert 0 == build(ours)[0]
+    wall = time.monotonic() - start
+    root = ours.root / "public" / "ccid"
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    for part in kills:
+        process = subprocess.Popen(
+            ours.command("-f", config),
+            cwd=ours.root,
+            env=ours.environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(wall * part)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        time.sleep(0.1)
+        left = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+        assert [] == processes_with(config)
+        assert before == left, part
+    assert 0 == build(ours)[0]
+    assert {"ccid", ".ccid.lock"} == {path.name for path in (ours.root / "public").iterdir()}
+    print(f"killed {len(kills)} builds of readers: each left a whole site")  # noqa: T201 - the count of `make soak`
+
+
+def test_a_full_disk_is_a_message_from_whichever_process(
+    copy_of_ours: Callable[[], Checkout],
+) -> None:
+    """A page that cannot be written whole fails the build with a hint; none that is cut off is published."""
+    ours = copy_of_ours()
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    result = subprocess.run(
+        ours.command("-f", str(ours.root / "site" / "ccid.yml")),
+        cwd=ours.root,
+        env=ours.environment(PYTHONDONTWRITEBYTECODE="1"),
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=limit,
+    )
+
+    assert 1 == result.returncode
+    assert "hint: raise the limit on file sizes" in result.stderr
+    assert not live(ours)
