@@ -56,10 +56,10 @@ def import_(  # noqa: PLR0913 - the options, as click passes them
     keep_going: bool,
     as_json: bool,
 ) -> None:
-    """Add the readers of a driver TREE to the table, and draft what the changelog says.
+    """Add the readers of a driver TREE to the table.
 
-    TREE is an unpacked source release of the driver, its folder of descriptor dumps, or an
-    Info.plist. What people wrote is never changed: new readers get a line, descriptors are replaced,
+    It also prints a draft of what the changelog says of them. TREE is an unpacked source release of
+    the driver, its folder of descriptor dumps, or an Info.plist. What people wrote is never changed: new readers get a line, descriptors are replaced,
     and what the tree says otherwise is shown. A second import changes nothing.
     """
     if release and not is_version(release):
@@ -91,10 +91,11 @@ def import_(  # noqa: PLR0913 - the options, as click passes them
 @click.argument("new", type=TREE)
 @JSON
 def diff(*, old: Path, new: Path, as_json: bool) -> None:
-    """Show what changed from the driver tree OLD to NEW: readers, names, status, descriptors.
+    """Show what changed between two driver trees.
 
-    Each is a source release, its folder of descriptor dumps, or an Info.plist. Differences are no
-    failure: the exit code is 0 with and without them.
+    Readers that came and went, names, status, descriptors. OLD and NEW are each a source release,
+    its folder of descriptor dumps, or an Info.plist. Differences are no failure: the exit code is 0
+    with and without them.
     """
     before, findings = load_tree(old)
     after, found = load_tree(new)

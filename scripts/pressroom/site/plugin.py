@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import functools
 import gc
 import logging
 import os
@@ -20,9 +19,9 @@ from mkdocs.utils import CountHandler
 from pressroom.config import POSTS, READERS, RELEASES, load_config
 from pressroom.errors import ConfigError, FindingsError, PressroomError
 from pressroom.site import assets, host_files, siblings, templates
+from pressroom.site.data_files import DataFiles
 from pressroom.site.markdown import PressroomMarkdown
 from pressroom.site.output import Output
-from pressroom.site.pages import DataFile
 from pressroom.site.shell import Shells
 from pressroom.site.tree import BuiltSite, check_output, check_sources
 from pressroom.site.writer import Writer
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     from pressroom.dates import PartialDate
     from pressroom.findings import Finding
     from pressroom.site.hub import Hub
-    from pressroom.site.pages import DataPage
     from pressroom.site.readers.site import ReaderSite
 
 THEME = Path(__file__).parent.parent / "theme"
@@ -121,21 +119,17 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             if self.hub is not None:
                 for file in self.hub.markdown_files(config):
                     files.append(file)
-            self._add_pages(files, config)
-            makers = host_files.host_files(
+            self.data = DataFiles(config, files, self.writer, root=self.settings.root)
+            for part in self.parts:
+                self.data.add_pages(part.data_pages())
+                self.data.add_files(part.data_files())
+            made = host_files.host_files(
                 self.settings,
                 self.name,
                 base_url=self.site_url,
                 pages=lambda: self._addresses(files),
             )
-            for part in self.parts:
-                makers |= part.data_files()
-            self.data_files = [
-                DataFile(config, uri, functools.partial(self.writer.file, uri, make))
-                for uri, make in makers.items()
-            ]
-            for file in self.data_files:
-                files.append(file)
+            self.data.add_files(made)
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002 - MkDocs' signature
@@ -160,12 +154,10 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
                 self.hub.take_contents(files)
             shells = Shells(env=env, config=config, files=files, nav=self.nav)
             search: Any = config.plugins["material/search"]
-            for page, file in self.pages:
-                file.make = functools.partial(self.writer.page, shells, page)
-                search.search_index.entries.append(page.search_entry)
-                shells.get(page.shell)  # now: each process that shares the work would make its own
+            search.search_index.entries += [page.search_entry for page, _ in self.data.pages]
+            self.data.fill(shells)
             if not self.serving:
-                self.writer.write([*self.data_files, *(file for _, file in self.pages)])
+                self.data.write()
         return env
 
     @event_priority(-200)
@@ -319,32 +311,9 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             for name in others
         ]
 
-    def _add_pages(self, files: Files, config: MkDocsConfig) -> None:
-        self.pages: list[tuple[DataPage, DataFile]] = []
-        taken = {file.dest_uri for file in files}
-        for part in self.parts:
-            for page in part.data_pages():
-                if page.uri in taken:
-                    raise ConfigError(
-                        f"two pages would be {page.url}",
-                        where=str(self.settings.root),
-                        hint="rename the Markdown page or the slug that takes this address",
-                    )
-                taken.add(page.uri)
-                file = DataFile(
-                    config,
-                    page.uri,
-                    beside={
-                        name: functools.partial(self.writer.file, page.url + name, make)
-                        for name, make in page.beside.items()
-                    },
-                )
-                files.append(file)
-                self.pages.append((page, file))
-
     def _addresses(self, files: Files) -> list[tuple[str, PartialDate | None]]:
         """Each page's URL below the site, and the day it last changed where that is known."""
-        pages = [(page.url, page.lastmod) for page, _ in self.pages]
+        pages = [(page.url, page.lastmod) for page, _ in self.data.pages]
         dates = self.hub.dates if self.hub else {}
         return pages + [
             (file.url.removeprefix("./"), dates.get(file.src_uri))
