@@ -59,8 +59,9 @@ def import_(  # noqa: PLR0913 - the options, as click passes them
     """Add the readers of a driver TREE to the table.
 
     It also prints a draft of what the changelog says of them. TREE is an unpacked source release of
-    the driver, its folder of descriptor dumps, or an Info.plist. What people wrote is never changed: new readers get a line, descriptors are replaced,
-    and what the tree says otherwise is shown. A second import changes nothing.
+    the driver, its folder of descriptor dumps, or an Info.plist. What people wrote is never changed:
+    new readers get a line, descriptors are replaced, and what the tree says otherwise is shown. A
+    second import changes nothing.
     """
     if release and not is_version(release):
         raise ConfigError(
