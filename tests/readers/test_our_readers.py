@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import collections
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pressroom.config import READERS
 from pressroom.readers.descriptors import render_descriptors
+from pressroom.readers.driver import parse_driver
 from pressroom.readers.lint import NOTES
 from pressroom.readers.load import DESCRIPTORS, TABLE, load_readers
 from pressroom.readers.model import Interface, Lcd, Record, Status, UsbId
 from pressroom.readers.table import render_readers
 from pressroom.readers.vendors import check_vendors
+from pressroom.readers.versions import order
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -204,3 +207,20 @@ def test_what_the_importer_found_wrong(interfaces: list[Interface]) -> None:
     } == codes
     assert set(codes) <= set(NOTES)
     assert all(rate >= 0 for one in interfaces for rate in (*one.rates_bps, *one.clocks_khz))
+
+
+def test_both_tables_of_macos_name_the_same_driver(checkout: Path) -> None:
+    """What an article-like page of the hub says of a macOS, driver.toml says too: two places, one fact."""
+    text = (checkout / READERS / "driver.toml").read_text(encoding="utf-8")
+    driver, _ = parse_driver(text, where="driver.toml")
+    assert driver is not None
+    shipped = [(one.name.split()[0], one.driver) for one in driver.families["macOS"]]
+    page = (checkout / "site" / "hub" / "macos.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d[\d.]*)[^|]*\|[^|]*\| (\d[\d.]*)", page, re.MULTILINE)
+
+    assert 17 == len(rows)
+    for macos, version in rows:
+        # Its own line (12 begins with 12.0.1), else the last one before it.
+        own = [one for first, one in shipped if f"{first}.".startswith(f"{macos}.")]
+        before = [one for first, one in shipped if order(first) <= order(f"{macos}.0")]
+        assert version == (own[0] if own else before[-1]), macos
