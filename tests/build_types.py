@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +50,23 @@ class Checkout:
             text=True,
             check=False,
             timeout=120,
+        )
+
+    def build_on_a_full_disk(self, *options: str) -> subprocess.CompletedProcess[str]:
+        """A build in which no file can be longer than 20,000 bytes."""
+
+        def limit() -> None:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+        return subprocess.run(
+            self.command(*options),
+            cwd=self.root,
+            env=self.environment(PYTHONDONTWRITEBYTECODE="1"),
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=limit,
         )
 
     def command(self, *options: str, core: str = "mkdocs") -> list[str]:

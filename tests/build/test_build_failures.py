@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import signal
 import subprocess
 import time
@@ -189,19 +188,7 @@ def test_a_full_disk_is_a_message_and_no_harm(press: Checkout) -> None:
     press.build()
     before = press.files()
 
-    def limit() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-
-    result = subprocess.run(
-        press.command(),
-        cwd=press.root,
-        env=press.environment(PYTHONDONTWRITEBYTECODE="1"),
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=limit,
-    )
+    result = press.build_on_a_full_disk()
 
     assert 1 == result.returncode
     assert "hint: raise the limit on file sizes" in result.stderr

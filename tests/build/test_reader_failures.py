@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import signal
 import subprocess
 import time
@@ -167,19 +166,7 @@ def test_a_full_disk_is_a_message_from_whichever_process(
     """A page that cannot be written whole fails the build with a hint; none that is cut off is published."""
     ours = copy_of_ours()
 
-    def limit() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-
-    result = subprocess.run(
-        ours.command("-f", str(ours.root / "site" / "ccid.yml")),
-        cwd=ours.root,
-        env=ours.environment(PYTHONDONTWRITEBYTECODE="1"),
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=limit,
-    )
+    result = ours.build_on_a_full_disk("-f", str(ours.root / "site" / "ccid.yml"))
 
     assert 1 == result.returncode
     assert "hint: raise the limit on file sizes" in result.stderr

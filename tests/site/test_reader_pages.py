@@ -15,12 +15,14 @@ from lxml import html
 from mkdocs.utils import get_relative_url
 from reader_types import DRIVER, catalogue, interface, record
 
+from pressroom.changelog.parse import parse_changelog
 from pressroom.config import load_config
 from pressroom.dates import PartialDate
 from pressroom.readers.lint import NOTES
 from pressroom.readers.model import Lcd, Status
 from pressroom.readers.pins import Origin, PinLimits
 from pressroom.site.readers.new import DriverRelease
+from pressroom.site.readers.releases import driver_releases, release_readers
 from pressroom.site.readers.site import ReaderSite
 from pressroom.site.scan import is_clean
 
@@ -209,6 +211,35 @@ def test_the_feed_has_the_releases_whose_date_is_known() -> None:
     assert f"{BASE}new/#v1.2.0" == root.xpath("//entry/link/@href")[0]
     assert f"{BASE}readers/a/" in root.xpath("//entry/content")[0].text
     assert uuid.UUID(root.xpath("//entry/id/text()")[0].removeprefix("urn:uuid:"))
+
+
+def test_an_id_that_several_readers_share_leads_to_their_page_everywhere() -> None:
+    """Section and feed lead to the page that compares them, not to the first of them."""
+    found = catalogue(record("one", since="1.2.0"), record("two", since="1.2.0"))
+    releases = {"1.2.0": DriverRelease(url="https://p.example/", date=PartialDate(2020))}
+    feed = html.fromstring(site(found, releases).data_files()["new/feed.xml"]())
+
+    assert ["../ids/f001-0001/"] == shown(pages(found)["new/"]).xpath("//section//li/a/@href")
+    assert f"{BASE}ids/f001-0001/" in feed.xpath("//entry/content")[0].text
+
+
+def test_a_version_page_leads_to_a_section_that_there_is() -> None:
+    """Added readers or unknown: its section; nothing added, or no version at all: the page."""
+    versions = ("9.0.0", "1.3.0", "1.2.0", "0.0b")
+    text = "---\nname: P\ntitle: P\nkind: python\ndescription: D.\n---\n" + "".join(
+        f"\n## {version} - 10 June 2026, A\n" for version in versions
+    )
+    changelog, _ = parse_changelog(text, where="releases/p.md")
+    found = catalogue(record("a", since="1.2.0"))
+    made = release_readers(changelog, found.added, found.driver, base_url=BASE)
+    releases = driver_releases(changelog, found.added, base_url="https://press.example/")
+    anchors = shown(pages(found, releases=releases)["new/"]).xpath("//section/h2/@id")
+
+    assert ["v9.0.0", "v1.2.0"] == anchors
+    assert ["new/#v9.0.0", "new/", "new/#v1.2.0", "new/"] == [
+        made["p", version].url.removeprefix(BASE) for version in versions
+    ]
+    assert [False, True, True, False] == [made["p", version].known for version in versions]
 
 
 def test_a_long_list_goes_on_on_further_pages() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
 
 from pressroom.findings import Finding
 from pressroom.readers.versions import is_version, order
@@ -34,7 +33,7 @@ class Driver:
 
     oldest: str
     newest: str
-    notes: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    notes: dict[str, str] = dataclasses.field(default_factory=dict)
     systems: tuple[System, ...] = ()
 
     def knows(self, version: str) -> bool:
@@ -48,26 +47,21 @@ class Driver:
         return {name: tuple(one for one in self.systems if one.family == name) for name in names}
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    """driver.toml as it is written."""
-
-    oldest: str
-    newest: str
-    notes: dict[str, str] = dataclasses.field(default_factory=dict)
-    systems: tuple[System, ...] = ()
-
-
 def parse_driver(text: str, *, where: str) -> tuple[Driver | None, list[Finding]]:
     """The driver, or None and all that is wrong with its file."""
     table, findings = parse_toml(text, where=where)
     if findings:
         return None, findings
-    file, misfits = fill(_File, table)
+    driver, misfits = fill(Driver, table)
     findings = [Finding(where=where, message=one.message, hint=one.hint) for one in misfits]
-    if file is None:
+    if driver is None:
         return None, findings
-    versions = [file.oldest, file.newest, *file.notes, *(one.driver for one in file.systems)]
+    versions = [
+        driver.oldest,
+        driver.newest,
+        *driver.notes,
+        *(one.driver for one in driver.systems),
+    ]
     findings = [
         Finding(
             where=where,
@@ -77,10 +71,7 @@ def parse_driver(text: str, *, where: str) -> tuple[Driver | None, list[Finding]
         for version in dict.fromkeys(versions)
         if not is_version(version)
     ]
-    if findings:
-        return None, findings
-    driver = Driver(oldest=file.oldest, newest=file.newest, notes=file.notes, systems=file.systems)
-    return driver, []
+    return (None, findings) if findings else (driver, [])
 
 
 def first_with(systems: tuple[System, ...], version: str) -> System | None:

@@ -56,8 +56,23 @@ class Field:
     facet: Callable[..., str | None] = lambda _: None
 
 
-def _raw(name: str, digits: int) -> tuple[Callable[[Interface], int], Callable[[int], str]]:
-    return lambda one: one.raw[name], lambda value: f"0x{value:0{digits}X}"
+def _number(
+    code: str,
+    name: str,
+    words: Callable[[int], str],
+    *,
+    digits: int,
+    facet: Callable[[int], str | None] = lambda _: None,
+) -> Field:
+    """A field whose value is the number in the descriptor, shown with that many hex digits."""
+    return Field(
+        code=code,
+        name=name,
+        value=lambda one: one.raw[code],
+        words=words,
+        raw=lambda value: f"0x{value:0{digits}X}",
+        facet=facet,
+    )
 
 
 def _listed(items: Iterable[str], *, none: str = "none") -> str:
@@ -136,12 +151,11 @@ FIELDS = (
         value=lambda one: one.bcd_ccid,
         words=str,
     ),
-    Field(
-        code="bMaxSlotIndex",
-        name="Slots",
-        value=_raw("bMaxSlotIndex", 2)[0],
-        words=_slots,
-        raw=_raw("bMaxSlotIndex", 2)[1],
+    _number(
+        "bMaxSlotIndex",
+        "Slots",
+        _slots,
+        digits=2,
         facet=lambda value: "multi-slot" if value else None,
     ),
     Field(
@@ -150,20 +164,13 @@ FIELDS = (
         value=lambda one: one.busy_slots,
         words=str,
     ),
-    Field(
-        code="bVoltageSupport",
-        name="Voltages",
-        value=_raw("bVoltageSupport", 2)[0],
-        words=_bits({1: "5 V", 2: "3 V", 4: "1.8 V"}, none="none named"),
-        raw=_raw("bVoltageSupport", 2)[1],
+    _number(
+        "bVoltageSupport",
+        "Voltages",
+        _bits({1: "5 V", 2: "3 V", 4: "1.8 V"}, none="none named"),
+        digits=2,
     ),
-    Field(
-        code="dwProtocols",
-        name="Protocols",
-        value=_raw("dwProtocols", 8)[0],
-        words=_bits({1: "T=0", 2: "T=1"}, none="none named"),
-        raw=_raw("dwProtocols", 8)[1],
-    ),
+    _number("dwProtocols", "Protocols", _bits({1: "T=0", 2: "T=1"}, none="none named"), digits=8),
     Field(
         code="dwFeatures exchange",
         name="Exchange level",
@@ -171,19 +178,12 @@ FIELDS = (
         words=lambda value: EXCHANGES[value],
         facet=str,
     ),
-    Field(
-        code="dwFeatures",
-        name="What it does by itself",
-        value=_raw("dwFeatures", 8)[0],
-        words=_features,
-        raw=_raw("dwFeatures", 8)[1],
-    ),
-    Field(
-        code="bPINSupport",
-        name="PIN pad",
-        value=_raw("bPINSupport", 2)[0],
-        words=_bits({1: "verifies a PIN", 2: "changes a PIN"}, none="none"),
-        raw=_raw("bPINSupport", 2)[1],
+    _number("dwFeatures", "What it does by itself", _features, digits=8),
+    _number(
+        "bPINSupport",
+        "PIN pad",
+        _bits({1: "verifies a PIN", 2: "changes a PIN"}, none="none"),
+        digits=2,
         facet=lambda value: "pinpad" if value else None,
     ),
     Field(
@@ -258,20 +258,8 @@ FIELDS = (
         words=_echo,
         raw=lambda value: f"0x{value:02X}",
     ),
-    Field(
-        code="dwSynchProtocols",
-        name="Synchronous cards",
-        value=_raw("dwSynchProtocols", 8)[0],
-        words=_bits(_SYNCH, none="none"),
-        raw=_raw("dwSynchProtocols", 8)[1],
-    ),
-    Field(
-        code="dwMechanical",
-        name="Mechanics",
-        value=_raw("dwMechanical", 8)[0],
-        words=_bits(_MECHANICAL, none="nothing special"),
-        raw=_raw("dwMechanical", 8)[1],
-    ),
+    _number("dwSynchProtocols", "Synchronous cards", _bits(_SYNCH, none="none"), digits=8),
+    _number("dwMechanical", "Mechanics", _bits(_MECHANICAL, none="nothing special"), digits=8),
     Field(
         code="bNumEndpoints",
         name="USB endpoints",

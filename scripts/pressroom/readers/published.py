@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pressroom.readers.model import Interface, Status, UsbNames
-from pressroom.readers.pins import Origin
+from pressroom.readers.pins import PinLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,21 +34,6 @@ COLUMNS = (
 )
 
 
-class PinLimitsJson(msgspec.Struct, frozen=True, kw_only=True):
-    """How long a PIN may be, in characters, and who says so."""
-
-    origin: Origin
-    source: str
-    shortest: int
-    longest: int
-    validation: tuple[str, ...] | None
-    lines: int | None
-    columns: int | None
-    languages: tuple[str, ...]
-    firewall_status: str | None
-    note: str
-
-
 class ReaderJson(msgspec.Struct, frozen=True, kw_only=True):
     """One record: a reader, or several that cannot be told apart by what is known of them."""
 
@@ -67,7 +52,7 @@ class ReaderJson(msgspec.Struct, frozen=True, kw_only=True):
     facets: tuple[str, ...]
     url: str | None
     notes: str | None
-    pin_limits: tuple[PinLimitsJson, ...]
+    pin_limits: tuple[PinLimits, ...]
     # The descriptor's file in the driver's tree; null where only the list is known.
     source: str | None
     usb: UsbNames | None
@@ -98,21 +83,7 @@ def reader_json(record: Record, catalogue: ReaderCatalogue, *, page: str) -> Rea
         facets=catalogue.facets[reader.slug],
         url=reader.url or None,
         notes=reader.notes or None,
-        pin_limits=tuple(
-            PinLimitsJson(
-                origin=one.origin,
-                source=one.source,
-                shortest=one.shortest,
-                longest=one.longest,
-                validation=one.validation,
-                lines=one.lines,
-                columns=one.columns,
-                languages=one.languages,
-                firewall_status=one.firewall_status,
-                note=one.note,
-            )
-            for one in catalogue.pins.get(reader.slug, ())
-        ),
+        pin_limits=catalogue.pins.get(reader.slug, ()),
         source=descriptor.source if descriptor else None,
         usb=descriptor.usb if descriptor else None,
         interfaces=record.interfaces,

@@ -95,7 +95,7 @@ class ReaderFiles:
         assert one.date is not None
         url = self.base_url + reader_urls.release(one.version)
         items = Markup().join(
-            _ITEM.format(self._address(added.readers[0].slug), added.name, added.usb_id)
+            _ITEM.format(self.base_url + reader_urls.added(added), added.name, added.usb_id)
             for added in one.added
         )
         names = ", ".join(added.name for added in one.added)
@@ -109,9 +109,6 @@ class ReaderFiles:
             summary=names,
             html=feed_html(Markup("<ul>{}</ul>").format(items), url),
         )
-
-    def _address(self, slug: str) -> str:
-        return self.base_url + reader_urls.reader(slug)
 
 
 def render_index(catalogue: ReaderCatalogue) -> bytes:

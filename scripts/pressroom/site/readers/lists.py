@@ -14,7 +14,7 @@ from pressroom.site.readers.rows import Rows
 from pressroom.site.views import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from markupsafe import Markup
 
@@ -38,7 +38,6 @@ class _List:
     intro: str = ""
     filtered: str = ""
     up: tuple[str, str] | None = None
-    url: str = ""
 
 
 class ReaderLists:
@@ -51,11 +50,14 @@ class ReaderLists:
     def pages(self) -> Iterator[DataPage]:
         """The table and its further pages, then every other list, its index first."""
         yield from self._paged(self._table(), "readers/table.html")
-        yield self._index("By status", reader_urls.STATUSES, self._statuses())
-        yield self._index("By vendor", reader_urls.VENDORS, self._vendors())
-        yield self._index("By feature", reader_urls.FEATURES, self._features())
-        for one in (*self._statuses(), *self._vendors(), *self._features()):
-            yield from self._paged(one, "readers/list.html")
+        for title, url, lists in (
+            ("By status", reader_urls.STATUSES, tuple(self._statuses())),
+            ("By vendor", reader_urls.VENDORS, tuple(self._vendors())),
+            ("By feature", reader_urls.FEATURES, tuple(self._features())),
+        ):
+            yield self._index(title, url, lists)
+            for one in lists:
+                yield from self._paged(one, "readers/list.html")
         for usb_id, records in self.catalogue.by_id.items():
             if len(records) > 1:
                 yield self._shared(usb_id, records)
@@ -110,8 +112,7 @@ class ReaderLists:
                 up=("By feature", reader_urls.FEATURES),
             )
 
-    def _index(self, title: str, url: str, lists: Iterable[_List]) -> DataPage:
-        lists = tuple(lists)
+    def _index(self, title: str, url: str, lists: tuple[_List, ...]) -> DataPage:
         return DataPage(
             url=url,
             title=f"Readers {title[0].lower()}{title[1:]}",
@@ -144,7 +145,6 @@ class ReaderLists:
         root = root_of(link)
         shown = one.records[(number - 1) * PER_PAGE : number * PER_PAGE]
         values: dict[str, Any] = {
-            "link": link,
             "root": root,
             "urls": reader_urls,
             "title": one.title,

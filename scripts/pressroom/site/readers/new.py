@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pressroom.dates import PartialDate
     from pressroom.readers.catalogue import Added, ReaderCatalogue
+    from pressroom.readers.driver import Driver
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +39,18 @@ class NewIn:
     date: PartialDate | None
 
 
+def has_section(version: str, added: Mapping[str, object], driver: Driver) -> bool:
+    """Whether the page has a section of that release: it added readers, or nobody can tell."""
+    return version in added or (is_version(version) and not driver.knows(version))
+
+
 def new_in(catalogue: ReaderCatalogue, releases: Mapping[str, DriverRelease]) -> tuple[NewIn, ...]:
     """Every release that added a reader or of which it is not known, newest first."""
     driver = catalogue.driver
-    versions = set(catalogue.added) | {
-        version for version in releases if is_version(version) and not driver.knows(version)
+    versions = {
+        version
+        for version in {*catalogue.added, *releases}
+        if has_section(version, catalogue.added, driver)
     }
     return tuple(
         NewIn(

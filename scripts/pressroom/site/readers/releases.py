@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pressroom.site import urls
 from pressroom.site.content import project_of
 from pressroom.site.readers import urls as reader_urls
-from pressroom.site.readers.new import DriverRelease
+from pressroom.site.readers.new import DriverRelease, has_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,13 +43,13 @@ def release_readers(
     made = {}
     for release in changelog.published:
         new = added.get(release.version, ())
-        known = bool(new) or driver.knows(release.version)
-        # A release that added nothing has no section there.
-        has_section = new or not known
-        where = reader_urls.release(release.version) if has_section else reader_urls.NEW
+        section = has_section(release.version, added, driver)
+        where = reader_urls.release(release.version) if section else reader_urls.NEW
         made[project.id, release.version] = ReleaseReaders(
-            known=known,
-            added=tuple((one.name, str(one.usb_id), base_url + _place(one)) for one in new),
+            known=bool(new) or driver.knows(release.version),
+            added=tuple(
+                (one.name, str(one.usb_id), base_url + reader_urls.added(one)) for one in new
+            ),
             url=base_url + where,
             note=driver.notes.get(release.version, ""),
         )
@@ -73,10 +73,3 @@ def driver_releases(
         )
         for release in changelog.published
     }
-
-
-def _place(one: Added) -> str:
-    """The page of a reader, or that of the id where several readers have it."""
-    if len(one.readers) > 1:
-        return reader_urls.usb_id(one.usb_id)
-    return reader_urls.reader(one.readers[0].slug)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pressroom.readers.catalogue import Added
     from pressroom.readers.model import Status, UsbId
 
 TABLE = "readers/"
@@ -53,6 +54,11 @@ def feature(code: str) -> str:
 def usb_id(one: UsbId) -> str:
     """The records that share a USB id."""
     return f"ids/{one.vid.lower()}-{one.pid.lower()}/"
+
+
+def added(one: Added) -> str:
+    """What a new id leads to: its reader, or where several readers have it the page of the id."""
+    return usb_id(one.usb_id) if len(one.readers) > 1 else reader(one.readers[0].slug)
 
 
 def anchor(one: UsbId) -> str:
