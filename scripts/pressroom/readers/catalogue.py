@@ -54,7 +54,6 @@ class ReaderCatalogue:
     vendors: Mapping[str, Vendor]
     by_vendor: Mapping[str, tuple[Record, ...]]
     by_id: Mapping[UsbId, tuple[Record, ...]]
-    by_slug: Mapping[str, Record]
     pins: Mapping[str, tuple[PinLimits, ...]]
     counts: Mapping[tuple[str, Hashable], int]
     added: Mapping[str, tuple[Added, ...]]
@@ -113,7 +112,6 @@ def build_readers(
         },
         by_vendor=families,
         by_id={usb_id: tuple(found) for usb_id, found in sorted(by_id.items())},
-        by_slug={record.slug: record for record in records},
         pins={slug: tuple(found) for slug, found in limits.items()},
         counts=count_values(records),
         added=added,

@@ -27,7 +27,7 @@ _CLASSES = {
     InterfaceClass.ICCD_A: "ICCD version A: control transfers",
     InterfaceClass.ICCD_B: "ICCD version B: control transfers",
 }
-EXCHANGES = {
+EXCHANGE_WORDS = {
     Exchange.TPDU: "TPDU: the driver makes the frames of the protocol",
     Exchange.SHORT_APDU: "short APDU: commands of up to 261 bytes",
     Exchange.EXTENDED_APDU: "short and extended APDU",
@@ -175,7 +175,7 @@ FIELDS = (
         code="dwFeatures exchange",
         name="Exchange level",
         value=lambda one: one.exchange,
-        words=lambda value: EXCHANGES[value],
+        words=lambda value: EXCHANGE_WORDS[value],
         facet=str,
     ),
     _number("dwFeatures", "What it does by itself", _features, digits=8),

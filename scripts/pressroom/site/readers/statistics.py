@@ -7,7 +7,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from pressroom.readers.features import WORDS
-from pressroom.readers.fields import EXCHANGES
+from pressroom.readers.fields import EXCHANGE_WORDS
 from pressroom.readers.versions import order
 from pressroom.site.pages import DataPage, root_of
 from pressroom.site.readers import urls as reader_urls
@@ -142,7 +142,7 @@ def _exchange_chart(catalogue: ReaderCatalogue, root: str) -> Markup:
             value=counts[level],
             url=root + reader_urls.feature(str(level)),
         )
-        for level, words in EXCHANGES.items()
+        for level, words in EXCHANGE_WORDS.items()
     ]
     return lying_bars(
         bars,
