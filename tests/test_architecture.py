@@ -16,6 +16,7 @@ SLICES = {
     "changelog": {"world"},
     "posts": {"changelog", "world"},
     "readers": {"changelog", "world"},
+    "release": {"changelog", "world"},
     "site": {"changelog", "posts", "readers", "world"},
     "theme": set(),
     "world": set(),
@@ -32,7 +33,17 @@ OUTSIDE = {
     "smtplib",
     "tempfile",
 }
-MAY_TOUCH_THE_WORLD = {"siblings", "cli"}
+MAY_TOUCH_THE_WORLD = {
+    "siblings",
+    "cli",
+    "index",
+    "upload",
+    "server",
+    "build",
+    "environment",
+    "install",
+    "credential",
+}
 
 
 def imports(source: str) -> list[str]:

@@ -129,10 +129,37 @@ class ChangelogFile:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class VersionFile:
-    """A file of the project that states its version, and on which line of it."""
+    """A file of the project that states its version; `what` stands in it, with `{version}` or its parts.
+
+    `version = "{version}"`; `VERSION = ({major}, {minor}, {micro}, 0)`.
+    """
 
     file: str
     what: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformWheels:
+    """Wheels that a release promises and other machines build; it waits for them."""
+
+    # Patterns as fnmatch takes them, `{version}` in them: "widget-{version}-cp3*-win_amd64.whl".
+    names: tuple[str, ...]
+    # A folder that they are put into; None: the machines upload them to the index themselves.
+    folder: str | None = None
+    hours: int = 24
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Packaging:
+    """How the files of a release are made and judged."""
+
+    # Files of the sdist that git does not track and that belong there: patterns as fnmatch takes them.
+    allow: tuple[str, ...] = ()
+    # Bounds for what a build installs, as pip's constraints: "swig<4.5".
+    constraints: tuple[str, ...] = ()
+    # A Python statement that a fresh installation must run without an error: "import widget".
+    smoke: str = ""
+    wheels: PlatformWheels | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +201,8 @@ class ProjectFacts:
     perl_module: str | None = None
     tag: TagFormat = TagFormat(format="{version}")
     tag_message: str = "release {version}"
+    # `{committer}`: name and address as git knows them.
+    commit_message: str = "Release {version}"
     changelog: ChangelogFile | None = None
     version_files: tuple[VersionFile, ...] = ()
     version_note: str = ""
@@ -181,6 +210,7 @@ class ProjectFacts:
     license_note: str = ""
     artefacts: tuple[Artefact, ...] = ()
     artefact_note: str = ""
+    packaging: Packaging = Packaging()
     debian: DebianPackage | None = None
     announce_title: str = "{name} {version} released"
     announcements: tuple[Announcement, ...] = ()
