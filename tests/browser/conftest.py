@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 import pytest
 from build_types import Checkout
 from playwright.sync_api import sync_playwright
+from release_record import record
+
+from pressroom.changelog.published import render_published
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,10 +118,14 @@ def _serving(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def served(copy_of_ours: Callable[[], Checkout]) -> Iterator[str]:
-    """The address of the hub, built with a page that has every piece on it."""
+    """The address of the hub, built with a page that has every piece on it and a release that is public."""
     checkout = copy_of_ours()
     with _serving(checkout.site) as address:
         checkout.write("site/hub/kitchen.md", KITCHEN)
+        checkout.write(
+            "releases/published/pykcs11-1.5.7.json",
+            render_published(record("pykcs11", "1.5.7", files=12)),
+        )
         checkout.edit("mkdocs.yml", "site_dir:", f"site_url: {address}\nsite_dir:")
         checkout.edit(
             "mkdocs.yml", "  - macOS: macos.md", "  - macOS: macos.md\n  - Pieces: kitchen.md"

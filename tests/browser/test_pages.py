@@ -26,6 +26,7 @@ KINDS = {
     "project": "projects/pykcs11/",
     "changelog": "projects/pykcs11/changelog/",
     "bad version": "projects/pykcs11/1.5.6/",
+    "public version": "projects/pykcs11/1.5.7/",
     "driver version": "projects/libccid/1.4.31/",
     "table": "macos/",
     "text": "about/",

@@ -10,6 +10,9 @@ import urllib.error
 import urllib.request
 
 from build_types import Checkout
+from release_record import record
+
+from pressroom.changelog.published import render_published
 
 PATIENCE = 30  # seconds; CI's machines are slow, a person's wait is measured by hand
 
@@ -34,7 +37,7 @@ def wait_for(url: str, text: str) -> bool:
 
 
 def test_a_saved_post_a_changelog_and_a_draft_show(press: Checkout) -> None:
-    """A change of posts/ or releases/ is built anew; a draft shows here and only here."""
+    """A change of posts/, releases/ or its records is built anew; a draft shows here and only here."""
     press.edit("mkdocs.yml", "nav:", "watch: [posts, releases]\nnav:")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -53,6 +56,8 @@ def test_a_saved_post_a_changelog_and_a_draft_show(press: Checkout) -> None:
         assert wait_for(f"{base}/posts/hello/", "Freshly saved")
         press.edit("releases/widget.md", "- first release", "- freshly released")
         assert wait_for(f"{base}/projects/widget/1.0/", "freshly released")
+        press.write("releases/published/widget-1.1.json", render_published(record()))
+        assert wait_for(f"{base}/projects/widget/1.1/", "How to verify")
         press.edit("posts/2026-01-hello.md", "tags: [news]", "tags: [news]\ndraft: true")
         press.edit("posts/2026-01-hello.md", "Freshly saved", "As a draft")
         assert wait_for(f"{base}/posts/hello/", "As a draft")

@@ -9,6 +9,7 @@ from pressroom.posts.render import render_notes
 from pressroom.site import urls
 from pressroom.site.jsonld import post_jsonld
 from pressroom.site.pages import DataPage
+from pressroom.site.release_files import files_line
 from pressroom.site.views import render
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from pressroom.changelog.model import Release
     from pressroom.posts.model import Listed
     from pressroom.site.catalogue import Catalogue
     from pressroom.site.pages import Link
@@ -67,9 +69,16 @@ def post_body(catalogue: Catalogue, post: Listed, content: Markup, link: Link) -
 def announcement_content(catalogue: Catalogue, slug: str, link: Link) -> Markup:
     """The text of an announcement, made from its releases."""
     one = catalogue.announcements[slug]
-    return render_announcement(
-        one, release_url=lambda release: link(catalogue.release_url(one.project, release))
-    )
+
+    def release_url(release: Release) -> str:
+        return link(catalogue.release_url(one.project, release))
+
+    records = [
+        (record, release_url(release))
+        for release in one.releases
+        if (record := catalogue.published_of(one.project, release))
+    ]
+    return render_announcement(one, release_url=release_url) + files_line(one.project, records)
 
 
 def _announcements(catalogue: Catalogue, *, base_url: str, title: str) -> Iterator[DataPage]:

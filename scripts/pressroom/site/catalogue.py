@@ -16,6 +16,7 @@ from pressroom.site.content import project_of
 
 if TYPE_CHECKING:
     from pressroom.changelog.model import Changelog, Project, Release
+    from pressroom.changelog.published import Published
     from pressroom.site.content import Content
     from pressroom.site.readers.releases import ReleaseReaders
 
@@ -33,18 +34,26 @@ class Catalogue:
     blog: Blog
     # What releases of the driver added, by project id and version.
     readers_of: Mapping[tuple[str, str], ReleaseReaders]
+    # The records of what is public, likewise.
+    published: Mapping[tuple[str, str], Published]
 
     def has_page(self, project: Project, release: Release) -> bool:
         """Whether more is known of a version than its date and authors."""
-        return urls.has_page(release, adds_readers=self._adds_readers(project, release))
+        return urls.has_page(release, has_more=self._has_more(project, release))
 
     def release_url(self, project: Project, release: Release) -> str:
         """A version's page, or its place in the changelog."""
-        return urls.release(project, release, adds_readers=self._adds_readers(project, release))
+        return urls.release(project, release, has_more=self._has_more(project, release))
 
-    def _adds_readers(self, project: Project, release: Release) -> bool:
+    def published_of(self, project: Project, release: Release) -> Published | None:
+        """The record of what is public of a version, if it has one."""
+        return self.published.get((project.id, release.version))
+
+    def _has_more(self, project: Project, release: Release) -> bool:
+        """Whether a version adds readers, or its files are known."""
         readers = self.readers_of.get((project.id, release.version))
-        return readers is not None and bool(readers.added)
+        adds_readers = readers is not None and bool(readers.added)
+        return adds_readers or self.published_of(project, release) is not None
 
     @property
     def latest(self) -> tuple[tuple[Project, Release], ...]:
@@ -110,6 +119,7 @@ def build_catalogue(
         },
         blog=blog,
         readers_of=readers_of,
+        published={(one.project, one.version): one for one in content.published},
     )
 
 

@@ -1,4 +1,4 @@
-"""Everything that people wrote, read once: changelogs, posts, series; and what is wrong with it."""
+"""Everything that people wrote, read once: changelogs, posts, series, and the records of releases; and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from pressroom.changelog.check import check_changelog
 from pressroom.changelog.parse import parse_changelog
+from pressroom.changelog.project import project_id
+from pressroom.changelog.published import FOLDER, parse_published
+from pressroom.changelog.published_check import check_published
 from pressroom.config import POSTS, RELEASES
 from pressroom.findings import Finding, errors_of
 from pressroom.posts.check import check_posts, check_series
@@ -16,9 +19,11 @@ from pressroom.texts import decode
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
     from pathlib import Path
 
     from pressroom.changelog.model import Changelog, Project
+    from pressroom.changelog.published import Published
     from pressroom.posts.model import Post, Series
 
 
@@ -29,6 +34,8 @@ class Content:
     changelogs: tuple[Changelog, ...]
     posts: tuple[Post, ...]
     series: tuple[Series, ...]
+    # The records of releases, by file name.
+    published: tuple[Published, ...] = ()
 
     def changelog(self, project: str) -> Changelog | None:
         """That of the project with this id, if there is one."""
@@ -54,10 +61,14 @@ def load_content(root: Path, *, today: dt.date) -> tuple[Content, list[Finding]]
         return Content(changelogs=(), posts=(), series=()), findings
 
     changelogs: list[Changelog] = []
+    versions: dict[str, frozenset[str]] = {}
     for where, text in _texts(root, RELEASES, findings):
         changelog, found = parse_changelog(text, where=where)
         findings += found + check_changelog(changelog, where=where, today=today)
         changelogs.append(changelog)
+        versions[project_id(where)] = frozenset(one.version for one in changelog.published)
+    published, found = _published(root, versions)
+    findings += found
 
     posts: list[Post] = []
     for where, text in _texts(root, POSTS, findings):
@@ -73,7 +84,9 @@ def load_content(root: Path, *, today: dt.date) -> tuple[Content, list[Finding]]
 
     taken, found = _announced_slugs(changelogs)
     findings += found + check_posts(posts, series, today=today, taken_slugs=taken)
-    content = Content(changelogs=tuple(changelogs), posts=tuple(posts), series=series)
+    content = Content(
+        changelogs=tuple(changelogs), posts=tuple(posts), series=series, published=published
+    )
     return content, sorted(findings)
 
 
@@ -83,10 +96,27 @@ def project_of(changelog: Changelog) -> Project:
     return changelog.project
 
 
-def _texts(root: Path, folder: str, findings: list[Finding]) -> list[tuple[str, str]]:
-    """The Markdown files directly in a folder, by name, as `folder/name.md` and text."""
+def _published(
+    root: Path, versions: Mapping[str, frozenset[str]]
+) -> tuple[tuple[Published, ...], list[Finding]]:
+    """The records of releases; `versions` are those of each project's changelog."""
+    findings: list[Finding] = []
+    records = []
+    for where, text in _texts(root, f"{RELEASES}/{FOLDER}", findings, kind="json"):
+        record, found = parse_published(text, where=where)
+        findings += found
+        if record is not None:
+            findings += check_published(record, text=text, where=where, versions=versions)
+            records.append(record)
+    return tuple(records), findings
+
+
+def _texts(
+    root: Path, folder: str, findings: list[Finding], *, kind: str = "md"
+) -> list[tuple[str, str]]:
+    """The files of a kind directly in a folder, by name, as `folder/name.md` and text."""
     texts = []
-    for file in sorted((root / folder).glob("*.md")):
+    for file in sorted((root / folder).glob(f"*.{kind}")):
         where = f"{folder}/{file.name}"
         text, found = decode(file.read_bytes(), where=where)
         findings += found

@@ -13,10 +13,13 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 from lxml.builder import ElementMaker
 
+from pressroom.site.release_files import sorted_files
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pressroom.changelog.model import Project, Release
+    from pressroom.changelog.published import Published, PublishedFile
     from pressroom.dates import PartialDate
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -161,11 +164,17 @@ def latest_json(
     *,
     url: Callable[[Release], str],
     changelog_url: str,
+    published: Callable[[Release], Published | None] = lambda _: None,
 ) -> bytes:
-    """The newest release that may be used, and the versions that may not; nulls where there is none."""
+    """The newest release that may be used, and the versions that may not; nulls where there is none.
+
+    `files` are there when the release has a record of them.
+    """
     usable = (one for one in releases if one.bad is None and not one.is_unreleased)
     latest = next(usable, None)
     date = latest.date if latest else None
+    record = published(latest) if latest else None
+    files = {"files": [_json_file(file) for file in sorted_files(record)]} if record else {}
     return _json(
         {
             "project": project.id,
@@ -175,8 +184,13 @@ def latest_json(
             "url": url(latest) if latest else None,
             "changelog_url": changelog_url,
             "bad": [one.version for one in releases if one.bad is not None],
+            **files,
         }
     )
+
+
+def _json_file(file: PublishedFile) -> dict[str, str | int]:
+    return {"name": file.name, "size": file.size, "sha256": file.sha256, "url": file.url}
 
 
 def _json(value: dict[str, Any]) -> bytes:

@@ -24,6 +24,7 @@ from pressroom.site.feeds import (
     render_json_feed,
 )
 from pressroom.site.project_pages import last_change
+from pressroom.site.release_files import files_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -96,6 +97,7 @@ class HubFeeds:
                 changelog.releases,
                 url=lambda release: self.base_url + self.catalogue.release_url(project, release),
                 changelog_url=self.base_url + urls.changelog(project),
+                published=lambda release: self.catalogue.published_of(project, release),
             ),
         }
 
@@ -126,6 +128,8 @@ class HubFeeds:
             assert release.date is not None
             url = self.base_url + self.catalogue.release_url(project, release)
             mark = Markup("<p><strong>Bad release:</strong> {}</p>")
+            record = self.catalogue.published_of(project, release)
+            files = files_line(project, [(record, url)] if record else [])
             warning = mark.format(render_inline(release.bad.reason)) if release.bad else Markup()
             yield FeedEntry(
                 id=self._id(f"projects/{project.id}/{release.version}"),
@@ -134,7 +138,7 @@ class HubFeeds:
                 published=moment(release.date),
                 updated=moment(release.date),
                 summary=_summary(release),
-                html=feed_html(warning + render_blocks(release.blocks), url),
+                html=feed_html(warning + render_blocks(release.blocks) + files, url),
                 authors=release.authors,
             )
 

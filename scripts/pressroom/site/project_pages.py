@@ -12,6 +12,7 @@ from pressroom.site.catalogue import newest_usable
 from pressroom.site.content import project_of
 from pressroom.site.jsonld import release_jsonld
 from pressroom.site.pages import DataPage
+from pressroom.site.release_files import files_html, files_words
 from pressroom.site.shell import Anchor
 from pressroom.site.views import render
 
@@ -73,6 +74,8 @@ def _index(catalogue: Catalogue) -> DataPage:
 
 def _home(changelog: Changelog, catalogue: Catalogue) -> DataPage:
     project = project_of(changelog)
+    newest = newest_usable(changelog)
+    record = catalogue.published_of(project, newest) if newest else None
     posts = [
         post
         for slug, one in catalogue.announcements.items()
@@ -87,7 +90,8 @@ def _home(changelog: Changelog, catalogue: Catalogue) -> DataPage:
             link=link,
             urls=urls,
             project=project,
-            newest=newest_usable(changelog),
+            newest=newest,
+            files=files_words(record) if record else None,
             release_url=catalogue.release_url,
             releases=changelog.published,
             posts=posts,
@@ -133,6 +137,7 @@ def _versions(changelog: Changelog, catalogue: Catalogue, *, base_url: str) -> I
             release: Release = release,
             older: Release | None = older,
         ) -> Markup:
+            record = catalogue.published_of(project, release)
             return render(
                 "version.html",
                 link=link,
@@ -146,6 +151,7 @@ def _versions(changelog: Changelog, catalogue: Catalogue, *, base_url: str) -> I
                 if release.bad
                 else None,
                 artefact_name=artefact_name,
+                files=files_html(project, record) if record else None,
                 readers=catalogue.readers_of.get((project.id, release.version)),
                 release_url=catalogue.release_url,
             )

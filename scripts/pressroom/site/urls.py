@@ -51,14 +51,14 @@ def changelog(one: Project) -> str:
     return f"{PROJECTS}{one.id}/changelog/"
 
 
-def has_page(version: Release, *, adds_readers: bool) -> bool:
-    """Whether more is known of a version than its date and authors."""
-    return bool(version.blocks or version.bad or adds_readers)
+def has_page(version: Release, *, has_more: bool) -> bool:
+    """Whether more is known of a version than its date and authors; `has_more`: beside the changelog."""
+    return bool(version.blocks or version.bad or has_more)
 
 
-def release(one: Project, version: Release, *, adds_readers: bool) -> str:
+def release(one: Project, version: Release, *, has_more: bool) -> str:
     """A version's page; one without any has its place in the changelog."""
-    if has_page(version, adds_readers=adds_readers):
+    if has_page(version, has_more=has_more):
         return f"{PROJECTS}{one.id}/{version.version}/"
     return f"{changelog(one)}#{version.anchor}"
 

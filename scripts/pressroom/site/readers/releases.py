@@ -67,7 +67,7 @@ def driver_releases(
             + urls.release(
                 project,
                 release,
-                adds_readers=bool(added.get(release.version)),
+                has_more=bool(added.get(release.version)),
             ),
             date=release.date,
         )
