@@ -1,0 +1,1 @@
+"""A package index on this machine that accepts and refuses what PyPI accepts and refuses."""
