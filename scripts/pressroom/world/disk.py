@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import functools
 import os
@@ -136,6 +135,34 @@ def save_bytes(path: Path, data: bytes) -> None:
             raise
 
 
+def save_durably(path: Path, data: bytes) -> None:
+    """As `save_bytes`, and a power cut after it returns does not undo it."""
+    save_bytes(path, data)
+    with explained(path.parent):
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def free_bytes(path: Path) -> int:
+    """What the file system that holds `path`, or will hold it, has left for this user."""
+    while not path.exists() and path != path.parent:
+        path = path.parent
+    with explained(path):
+        return shutil.disk_usage(path).free
+
+
+def remove(path: Path) -> None:
+    """Nothing is at `path`; a link is removed and not followed."""
+    with explained(path):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
 @contextlib.contextmanager
 def staging(parent: Path, name: str) -> Iterator[Path]:
     """A new folder beside the live folder `parent/name`; what `exchange` did not take is removed."""
@@ -240,6 +267,8 @@ def _swap(new: Path, live: Path) -> Path:
         code = rename(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(live), _RENAME_EXCHANGE)
         if code == 0:
             return new
+        import ctypes  # noqa: PLC0415 - as below
+
         number = ctypes.get_errno()
         if number not in _CANNOT_EXCHANGE:
             raise OSError(number, os.strerror(number), str(new), None, str(live))
@@ -260,6 +289,8 @@ def _hidden(parent: Path, kind: str, name: str) -> Path:
 @functools.cache
 def _renameat2() -> Callable[..., int] | None:
     """renameat2(2) of this system's C library, if it has it."""
+    import ctypes  # noqa: PLC0415 - seldom needed, and every command starts with this module
+
     try:
         function = ctypes.CDLL(None, use_errno=True).renameat2
     except (AttributeError, OSError):

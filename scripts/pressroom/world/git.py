@@ -36,8 +36,8 @@ class GitError(PressroomError):
 class Git:
     """One repository: a work tree, or a bare one.
 
-    `environment` is that of the door; `keeps` are file descriptors of locks that commands which move
-    something hold too, see `pressroom.world.process.run`.
+    `environment` is that of the door. A command is never left half done because we were killed: it
+    goes on to its end, and holds the locks `keeps` (file descriptors) until then.
     """
 
     folder: Path
@@ -50,7 +50,6 @@ class Git:
         stdin: bytes = b"",
         extra: Mapping[str, str] | None = None,
         timeout: float = _TIMEOUT,
-        survives: bool = False,
     ) -> Result:
         """What git answers, whatever its exit code."""
         environment = {
@@ -64,7 +63,7 @@ class Git:
             timeout=timeout,
             stdin=stdin,
             keeps=self.keeps,
-            survives=survives,
+            survives=True,
         )
 
     def output(
@@ -73,10 +72,9 @@ class Git:
         stdin: bytes = b"",
         extra: Mapping[str, str] | None = None,
         timeout: float = _TIMEOUT,
-        survives: bool = False,
     ) -> bytes:
         """What git prints. Raises GitError when it fails."""
-        result = self.run(*arguments, stdin=stdin, extra=extra, timeout=timeout, survives=survives)
+        result = self.run(*arguments, stdin=stdin, extra=extra, timeout=timeout)
         if result.code != 0:
             raise GitError(
                 f"git {arguments[0]}: {_first_lines(result)}",

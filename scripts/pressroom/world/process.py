@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import dataclasses
 import functools
 import os
@@ -120,6 +119,8 @@ def _die_with_parent(parent: int) -> Callable[[], None] | None:
 
 @functools.cache
 def _prctl() -> Callable[..., int] | None:
+    import ctypes  # noqa: PLC0415 - seldom needed, and every command starts with this module
+
     try:
         function = ctypes.CDLL(None, use_errno=True).prctl
     except (AttributeError, OSError):
