@@ -1,0 +1,1 @@
+"""The files of a release, judged before anybody can see them."""
