@@ -3,7 +3,7 @@
 set -eu
 
 # command that must be there : package that brings it
-needs="chromium:chromium"
+needs="chromium:chromium gcc:gcc python3-config:python3-dev ssh-keygen:openssh-client gpg:gnupg"
 
 missing=""
 for need in $needs; do
