@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import difflib
 import functools
 import re
 import types
@@ -56,6 +55,8 @@ def fill(shape: type[T], values: Mapping[str, Any]) -> tuple[T | None, list[Misf
 
 def suggestion(key: str, known: list[str]) -> str:
     """The hint for a name that nobody knows: the nearest one, or all of them."""
+    import difflib  # noqa: PLC0415 - seldom needed, and every command starts with this module
+
     close = difflib.get_close_matches(key, known, n=1)
     return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
 
