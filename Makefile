@@ -43,15 +43,21 @@ soak: $(READY) system-for-tests ## what takes long (kills, property tests), in f
 	@$(BIN)/python -m pytest --soak --hypothesis-profile=soak --hypothesis-show-statistics -rA -m "not browser"
 
 .PHONY: bench
-bench: $(READY) ## what posts and pages of readers cost, as ratios with limits (4 minutes; needs hugo)
-	@$(BIN)/python benchmarks/build.py
+bench: $(READY) ## what posts, pages of readers and a release cost, as ratios with limits (7 minutes; needs hugo)
+	@status=0; for part in build release; do $(BIN)/python benchmarks/$$part.py || status=$$?; done; exit $$status
+
+.PHONY: demo
+demo: $(READY) ## release a small C extension in a rehearsal on this machine, show its page (kept in .demo/)
+	@$(BIN)/python scripts/rehearse_example.py
 
 .PHONY: system
-system: ## install the system packages that tests need (Debian, as root; starts no daemon)
+system: ## install the system packages that tests need (Debian, as root; starts no daemon), fill .wheelhouse/
 	@sh scripts/install_system.sh
+	@sh scripts/fill_wheelhouse.sh
 
 .PHONY: system-for-tests
 system-for-tests:
+	@sh scripts/fill_wheelhouse.sh
 	@missing=$$(sh scripts/install_system.sh --missing) && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "tests need Debian packages that are not here: $$missing; installing them (make system)"; \
