@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pressroom.changelog.published import parse_published, published_path
+from pressroom.changelog.published import published_path
+from pressroom.changelog.published_parse import parse_published
 from pressroom.doors import run_door
 from pressroom.errors import FindingsError, PressroomError
 from pressroom.release.example import prepare
-from pressroom.release.patience import Patience
+from pressroom.release.index.patience import Patience
 from pressroom.release.prepare import Request, rehearsed_job
 from pressroom.release.recipe import walk
 from pressroom.release.recipes import steps_of

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pressroom.release.patience import Patience
+from pressroom.release.index.patience import Patience
 from pressroom.release.prepare import Request, drop_outdated, real_job
 from pressroom.release.recipe import Outcome, walk
 from pressroom.release.recipes import PYTHON

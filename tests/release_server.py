@@ -25,9 +25,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from pressroom.release.index import Index
-from pressroom.release.listing import MEDIA_TYPE
-from pressroom.release.patience import Patience
+from pressroom.release.index.listing import MEDIA_TYPE
+from pressroom.release.index.patience import Patience
+from pressroom.release.index.simple import Index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -33,17 +33,7 @@ OUTSIDE = {
     "smtplib",
     "tempfile",
 }
-MAY_TOUCH_THE_WORLD = {
-    "siblings",
-    "cli",
-    "index",
-    "upload",
-    "server",
-    "build",
-    "environment",
-    "install",
-    "credential",
-}
+MAY_TOUCH_THE_WORLD = {"server", "siblings"}
 
 
 def imports(source: str) -> list[str]:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from release_record import public_file, record
 from strategies import hostile_text
 
-from pressroom.changelog.published import parse_published, published_path, render_published
+from pressroom.changelog.published import published_path, render_published
 from pressroom.changelog.published_check import check_published
+from pressroom.changelog.published_parse import parse_published
 from pressroom.errors import PressroomError
 from pressroom.frontmatter import MAX_CHARACTERS
 

@@ -19,15 +19,15 @@ from release_server import CANARY, all_logs, shown
 
 from pressroom.errors import ConfigError
 from pressroom.findings import Finding, Severity
-from pressroom.release.credential import (
+from pressroom.release.index.credential import (
     CredentialError,
     Source,
     check_source,
     parse_source,
     read_secret,
 )
-from pressroom.release.macaroon import is_account_wide
-from pressroom.release.secret import Secret
+from pressroom.release.index.macaroon import is_account_wide
+from pressroom.release.index.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -235,7 +235,7 @@ def test_a_terminal_is_refused() -> None:
 
 def test_a_descriptor_without_an_end_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pipe whose writer is stuck does not hold the release, and half a token is none."""
-    monkeypatch.setattr("pressroom.release.credential._SECONDS", 0.05)
+    monkeypatch.setattr("pressroom.release.index.credential._SECONDS", 0.05)
     ours, theirs = os.pipe()
     os.write(theirs, CANARY.encode())
     error = refused(parse_source(f"fd:{ours}"))

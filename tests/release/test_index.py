@@ -26,14 +26,14 @@ from release_server import (
 )
 
 from pressroom.errors import ConfigError, ExitCode
-from pressroom.release.index import Index, fetch_file, fetch_project
-from pressroom.release.listing import MEDIA_TYPE, IndexFile, files_of
-from pressroom.release.patience import Patience
-from pressroom.release.refusals import (
+from pressroom.release.index.listing import MEDIA_TYPE, IndexFile, files_of
+from pressroom.release.index.patience import Patience
+from pressroom.release.index.refusals import (
     IndexAnswerError,
     IndexRefusedError,
     IndexUnreachableError,
 )
+from pressroom.release.index.simple import Index, fetch_file, fetch_project
 from pressroom.world.reply import parse_retry_after
 
 if TYPE_CHECKING:

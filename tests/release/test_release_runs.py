@@ -24,10 +24,10 @@ from release_runs import (
 from release_world import CHANGELOG, PROJECT
 
 from pressroom.errors import ExitCode, PressroomError
-from pressroom.release.credential import parse_source, read_secret
-from pressroom.release.index import Index as Client
+from pressroom.release.index.credential import parse_source, read_secret
+from pressroom.release.index.simple import Index as Client
+from pressroom.release.index.upload import upload_file
 from pressroom.release.recipe import DeclinedError
-from pressroom.release.upload import upload_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

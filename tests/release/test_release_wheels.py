@@ -14,7 +14,7 @@ from release_runs import run_release, tags
 from release_world import CHANGELOG
 
 from pressroom.errors import ExitCode
-from pressroom.release.patience import Patience
+from pressroom.release.index.patience import Patience
 
 if TYPE_CHECKING:
     from release_world import Stage

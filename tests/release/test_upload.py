@@ -32,16 +32,16 @@ from release_server import (
 )
 
 from pressroom.errors import ExitCode, PressroomError
-from pressroom.release.index import Index
-from pressroom.release.patience import Patience
-from pressroom.release.refusals import (
+from pressroom.release.index.patience import Patience
+from pressroom.release.index.refusals import (
     IndexAnswerError,
     IndexRefusedError,
     IndexUnreachableError,
     OtherBytesError,
 )
-from pressroom.release.secret import Secret
-from pressroom.release.upload import Receipt, upload_file, wait_for_files
+from pressroom.release.index.secret import Secret
+from pressroom.release.index.simple import Index
+from pressroom.release.index.upload import Receipt, upload_file, wait_for_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

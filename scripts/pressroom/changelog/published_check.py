@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from pressroom.changelog.headings import is_version
-from pressroom.changelog.model import UNRELEASED
+from pressroom.changelog.published import PROJECT_ID, is_release
 from pressroom.dates import PartialDate
 from pressroom.findings import Finding
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
     from pressroom.changelog.published import Published, PublishedFile
 
-PROJECT_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 # These stand in commands that people paste into a shell: nothing that one would read as more than a name.
 _TAG = re.compile(r"(?!.*(?:\.\.|//|\.lock$|[./]$))[A-Za-z0-9][A-Za-z0-9._+/-]{0,199}", re.ASCII)
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,219}", re.ASCII)
@@ -117,11 +115,6 @@ def _file_problems(file: PublishedFile) -> Iterator[tuple[str, str, str]]:
         yield "url", f"{_short(file.url)} is no https address of a file", _ADDRESS_HINT
     elif unquote(file.url.rpartition("/")[2]) != file.name:
         yield "url", f"{_short(file.url)} does not end in the file's name", f"end in /{file.name}"
-
-
-def is_release(version: str) -> bool:
-    """Whether it is the version of something that is out."""
-    return is_version(version) and version != UNRELEASED
 
 
 def _is_day(text: str) -> bool:

@@ -14,7 +14,7 @@ import click
 from pressroom.config import find_root
 from pressroom.doors import run_door
 from pressroom.errors import ConfigError, ExitCode, PressroomError
-from pressroom.release.patience import Patience
+from pressroom.release.index.patience import Patience
 from pressroom.release.places import state_home
 from pressroom.release.prepare import (
     Request,

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pressroom.changelog.model import Changelog, Project, Release
-    from pressroom.release.credential import Source
-    from pressroom.release.index import Index
+    from pressroom.release.index.credential import Source
+    from pressroom.release.index.patience import Patience
+    from pressroom.release.index.simple import Index
     from pressroom.release.journal import Journal
     from pressroom.release.origin import Origin
-    from pressroom.release.patience import Patience
     from pressroom.release.plan import Plan
     from pressroom.release.state import StateFolder
     from pressroom.world.git import Git

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from pressroom.config import RELEASES, load_config
 from pressroom.errors import FindingsError, PressroomError
 from pressroom.findings import Finding
-from pressroom.release.credential import parse_source
-from pressroom.release.index import Index
+from pressroom.release.index.credential import parse_source
+from pressroom.release.index.simple import Index
 from pressroom.release.job import Job, World
 from pressroom.release.journal import Journal
 from pressroom.release.origin import load_origin
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Mapping
 
-    from pressroom.release.patience import Patience
+    from pressroom.release.index.patience import Patience
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

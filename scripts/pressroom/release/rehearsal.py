@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pressroom.errors import ConfigError
-from pressroom.release.credential import parse_source
-from pressroom.release.index import Index
+from pressroom.release.index.credential import parse_source
+from pressroom.release.index.simple import Index
 from pressroom.release.warehouse.server import serve
 from pressroom.world.disk import explained, remove, save_durably
 from pressroom.world.git import Git
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from pressroom.release.credential import Source
+    from pressroom.release.index.credential import Source
     from pressroom.release.warehouse.server import Index as Served
 
 # What builds and installations need in a rehearsal comes from here; `make system` fills it.

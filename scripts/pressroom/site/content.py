@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from pressroom.changelog.check import check_changelog
 from pressroom.changelog.parse import parse_changelog
 from pressroom.changelog.project import project_id
-from pressroom.changelog.published import FOLDER, parse_published
+from pressroom.changelog.published import FOLDER
 from pressroom.changelog.published_check import check_published
+from pressroom.changelog.published_parse import parse_published
 from pressroom.config import POSTS, RELEASES
 from pressroom.findings import Finding, errors_of
 from pressroom.posts.check import check_posts, check_series

@@ -9,7 +9,7 @@ from pressroom.changelog.published import Published, PublishedFile, published_pa
 from pressroom.dates import PartialDate
 from pressroom.errors import PressroomError
 from pressroom.findings import Finding
-from pressroom.release.index import fetch_project
+from pressroom.release.index.simple import fetch_project
 from pressroom.release.recipe import Step, Thing, absent, conflict, done
 from pressroom.release.steps.checks import remote_refs
 from pressroom.release.steps.dist import manifest_of

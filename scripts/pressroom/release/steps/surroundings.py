@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from pressroom.findings import Finding, errors_of
-from pressroom.release.credential import check_source
-from pressroom.release.index import fetch_project
+from pressroom.release.index.credential import check_source
+from pressroom.release.index.simple import fetch_project
 from pressroom.release.job import version_of
 from pressroom.release.recipe import Step, conflict, done, judged
 from pressroom.release.steps.checks import remote_refs

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from pressroom.errors import FindingsError
 from pressroom.findings import Finding
-from pressroom.release.credential import read_secret
-from pressroom.release.index import fetch_file, fetch_project
+from pressroom.release.index.credential import read_secret
+from pressroom.release.index.simple import fetch_file, fetch_project
 from pressroom.release.manifest import changed_files
 from pressroom.release.recipe import Step, Thing, absent, conflict, done
 from pressroom.release.state import digest
 from pressroom.release.steps.dist import install_each, manifest_of
 
 if TYPE_CHECKING:
+    from pressroom.release.index.listing import IndexFile
+    from pressroom.release.index.secret import Secret
     from pressroom.release.job import Job
-    from pressroom.release.listing import IndexFile
     from pressroom.release.manifest import Frozen, Manifest
     from pressroom.release.recipe import Answer
-    from pressroom.release.secret import Secret
 
 # Since 2026-07-08 the index takes no new file for a release whose first one is older than this.
 _WINDOW = dt.timedelta(days=14)
@@ -76,7 +76,7 @@ def _too_late(job: Job, manifest: Manifest, shown: dict[str, IndexFile]) -> list
 
 
 def _upload(job: Job) -> None:
-    from pressroom.release.upload import upload_file, wait_for_files  # noqa: PLC0415 - loaded by who acts: to look takes a fraction of a second
+    from pressroom.release.index.upload import upload_file, wait_for_files  # noqa: PLC0415 - loaded by who acts: to look takes a fraction of a second
 
     manifest = manifest_of(job)
     assert manifest is not None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pressroom.errors import ExitCode, FindingsError, PressroomError
 from pressroom.findings import errors_of
-from pressroom.release.index import fetch_file
+from pressroom.release.index.simple import fetch_file
 from pressroom.release.manifest import frozen, save_manifest
 from pressroom.release.recipe import Step, absent, done
 from pressroom.release.steps.dist import manifest_of

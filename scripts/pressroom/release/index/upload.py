@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from pressroom.release.attempt import post, read_package
-from pressroom.release.index import fetch_project
-from pressroom.release.listing import CLOSED
-from pressroom.release.refusals import (
+from pressroom.release.index.attempt import post, read_package
+from pressroom.release.index.listing import CLOSED
+from pressroom.release.index.refusals import (
     IndexRefusedError,
     IndexUnreachableError,
     OtherBytesError,
@@ -16,6 +15,7 @@ from pressroom.release.refusals import (
     is_taken,
     refusal,
 )
+from pressroom.release.index.simple import fetch_project
 from pressroom.world.disk import explained
 from pressroom.world.reply import Outage, Reply
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from twine.package import PackageFile
 
-    from pressroom.release.index import Index
-    from pressroom.release.listing import IndexFile, IndexProject
-    from pressroom.release.patience import Patience
-    from pressroom.release.secret import Secret
+    from pressroom.release.index.listing import IndexFile, IndexProject
+    from pressroom.release.index.patience import Patience
+    from pressroom.release.index.secret import Secret
+    from pressroom.release.index.simple import Index
 
 # How often the page is asked after the index said that it has the file, before the bytes are sent again.
 _LOOKS = 5

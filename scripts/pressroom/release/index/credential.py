@@ -11,8 +11,8 @@ from typing import Literal
 
 from pressroom.errors import ConfigError, PressroomError
 from pressroom.findings import Finding, Severity
-from pressroom.release.macaroon import is_account_wide
-from pressroom.release.secret import LIMIT, USERNAME, Secret, problem_of
+from pressroom.release.index.macaroon import is_account_wide
+from pressroom.release.index.secret import LIMIT, USERNAME, Secret, problem_of
 
 _SECONDS = 10
 _HINT = "write keyring, file:/PATH or fd:NUMBER"

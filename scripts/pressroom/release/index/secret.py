@@ -6,7 +6,7 @@ import base64
 from typing import NoReturn
 from urllib.parse import quote
 
-from pressroom.release.listing import is_loopback
+from pressroom.release.index.listing import is_loopback
 
 # The name that goes with a token of PyPI.
 USERNAME = "__token__"

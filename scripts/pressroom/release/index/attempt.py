@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from twine.package import PackageFile
 
-    from pressroom.release.index import Index
-    from pressroom.release.secret import Secret
+    from pressroom.release.index.secret import Secret
+    from pressroom.release.index.simple import Index
     from pressroom.world.session import Request, Response, Session
 
 _ANSWER_LIMIT = 2**20

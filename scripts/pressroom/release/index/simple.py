@@ -10,8 +10,8 @@ from urllib.parse import urljoin, urlsplit
 from packaging.utils import canonicalize_name
 
 from pressroom.errors import ConfigError
-from pressroom.release.listing import MEDIA_TYPE, is_safe, parse_listing
-from pressroom.release.refusals import (
+from pressroom.release.index.listing import MEDIA_TYPE, is_safe, parse_listing
+from pressroom.release.index.refusals import (
     IndexAnswerError,
     IndexRefusedError,
     IndexUnreachableError,
@@ -22,8 +22,8 @@ from pressroom.world.reply import Outage, Reply, one_line
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pressroom.release.listing import IndexFile, IndexProject
-    from pressroom.release.patience import Countdown, Patience
+    from pressroom.release.index.listing import IndexFile, IndexProject
+    from pressroom.release.index.patience import Countdown, Patience
 
 _PAGE_LIMIT = 64 * 2**20  # the largest pages of PyPI have some MB
 _HOPS = 5

@@ -19,7 +19,7 @@ from packaging.utils import (
 )
 from packaging.version import InvalidVersion, Version
 
-from pressroom.release.refusals import IndexAnswerError
+from pressroom.release.index.refusals import IndexAnswerError
 from pressroom.world.reply import one_line
 
 if TYPE_CHECKING:
