@@ -23,11 +23,16 @@ hypothesis.settings.load_profile("default")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer to rewrite the goldens; the diff is the review."""
     parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden")
+    parser.addoption("--network", action="store_true", help="run what needs the internet")
     parser.addoption("--soak", action="store_true", help="run what takes long in full")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse a test without a claim."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse a test without a claim; leave out what needs the internet, unless it is asked for."""
+    if not config.getoption("--network"):
+        away = [item for item in items if item.get_closest_marker("network")]
+        items[:] = [item for item in items if item not in away]
+        config.hook.pytest_deselected(items=away)
     silent = [
         item.nodeid
         for item in items

@@ -105,6 +105,10 @@ def violations(stage: Stage, world: Path) -> Iterator[str]:
     ids = stage.git(site, "log", "--format=%(trailers:key=Release-Id,valueonly)", "main").split()
     if ids != ["widget-1.0"]:
         yield f"announcements {ids}"
+    token = (world / "token").read_text().strip().encode()
+    holding = [path for path in world.rglob("*") if path.is_file() and token in path.read_bytes()]
+    if holding != [world / "token"]:
+        yield f"the token is in {holding}"
     for tree in (world / "checkout", world / "site"):
         if stage.git(tree, "status", "--porcelain"):
             yield f"{tree.name} is not clean"

@@ -210,6 +210,14 @@ def test_carriers_that_disagree_are_refused(stage: Stage) -> None:
     refuse(stage, "0.7", "0.9", "hint:")
 
 
+def test_a_version_that_the_project_is_past_is_refused(stage: Stage) -> None:
+    """Module and build file say 1.1, the changelog's newest section is 1.0: one of them is wrong."""
+    ahead = {name: PROJECT[name].replace("0.9", "1.1") for name in ("widget.py", "backend.py")}
+    stage.commit(stage.project, ahead)
+
+    refuse(stage, "widget.py:3", "backend.py:", "1.1", "hint:")
+
+
 def test_drift_with_entries_on_both_sides_is_refused(stage: Stage) -> None:
     """The project's file says something else of a version than ours."""
     stage.commit(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import errno
 import json
 import os
+import shutil
+import subprocess
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,6 +95,37 @@ def test_the_tag_is_annotated_and_its_signature_holds(stage: Stage, index: Index
 
     assert "tag" == stage.git(stage.remote, "cat-file", "-t", "refs/tags/1.0")
     stage.git(stage.remote, "-c", f"gpg.ssh.allowedSignersFile={signers}", "verify-tag", "1.0")
+
+
+@pytest.fixture
+def gnupg(stage: Stage) -> Iterator[Path]:
+    """A GnuPG of its own with one key; its agent's socket needs a short path."""
+    home = Path(tempfile.mkdtemp(prefix="gpg-", dir="/tmp"))
+    environment = {**stage.environment, "GNUPGHOME": str(home)}
+    batch = ("--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", "")
+    name = "The maintainer <maintainer@press.example>"
+    subprocess.run(
+        ["gpg", *batch, "--quick-generate-key", name, "ed25519", "sign", "1d"],
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    yield home
+    subprocess.run(["gpgconf", "--kill", "all"], env=environment, check=True)
+    shutil.rmtree(home)
+
+
+def test_a_tag_may_be_signed_with_gnupg(stage: Stage, index: Index, gnupg: Path) -> None:
+    """The project signs with its OpenPGP key: that is used, and the signature holds."""
+    stage.git(stage.project, "config", "gpg.format", "openpgp")
+    stage.git(stage.project, "config", "user.signingkey", "maintainer@press.example")
+    environment = {**stage.environment, "GNUPGHOME": str(gnupg)}
+    signing = dataclasses.replace(stage, environment=environment)
+    expect_released(signing, index, run_release(signing))
+
+    tag = stage.git(stage.remote, "cat-file", "tag", "1.0")
+    assert "-----BEGIN PGP SIGNATURE-----" in tag
+    signing.git(stage.remote, "verify-tag", "1.0")
 
 
 def test_a_finished_release_is_found_finished(stage: Stage, index: Index) -> None:
