@@ -55,7 +55,7 @@ def platform_wheel(stage: Stage, folder: Path, *, version: str = "1.0", tag: str
     }
     record = next(name for name in files if name.endswith("/RECORD"))
     import base64  # noqa: PLC0415 - for RECORD alone
-    import hashlib  # noqa: PLC0415
+    import hashlib  # noqa: PLC0415 - as above
 
     files |= changed
     lines = []

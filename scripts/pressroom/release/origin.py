@@ -40,7 +40,7 @@ class Origin:
     def changelog(self) -> Changelog:
         """All of it. Raises FindingsError."""
         # A finished release is found finished without it.
-        from pressroom.changelog.parse import parse_changelog  # noqa: PLC0415
+        from pressroom.changelog.parse import parse_changelog  # noqa: PLC0415 - as above
 
         changelog, findings = parse_changelog(self._text, where=self.where)
         if errors := errors_of(findings):

@@ -256,7 +256,7 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
         if not (self.is_hub or self.has_readers):
             return
         # Here: what reads posts, changelogs and readers takes a tenth of a small site's whole build.
-        from pressroom.site.parts import load_hub, load_readers  # noqa: PLC0415
+        from pressroom.site.parts import load_hub, load_readers  # noqa: PLC0415 - as above
 
         warnings: list[Finding] = []
         if self.is_hub:

@@ -32,7 +32,7 @@ _READ = 120.0
 def read_package(path: Path) -> PackageFile:
     """The file as twine reads it: name, version, metadata and hashes. Raises PressroomError."""
     from twine.exceptions import TwineException  # noqa: PLC0415 - twine is slow to import
-    from twine.package import PackageFile  # noqa: PLC0415
+    from twine.package import PackageFile  # noqa: PLC0415 - as above
 
     try:
         with explained(path):

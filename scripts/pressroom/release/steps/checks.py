@@ -217,7 +217,7 @@ def _carriers(job: Job) -> Answer:
 
 def _drift(job: Job) -> Answer:
     from pressroom.changelog.drift import compare  # noqa: PLC0415 - loaded by who asks: a finished release asks nothing of it
-    from pressroom.changelog.styles import STYLES, style  # noqa: PLC0415
+    from pressroom.changelog.styles import STYLES, style  # noqa: PLC0415 - as above
 
     facts = job.project.changelog
     if facts is None:

@@ -110,7 +110,7 @@ def _audited(job: Job) -> Answer:
 
 def _audit(job: Job) -> None:
     from pressroom.release.audit.files import audit_files  # noqa: PLC0415 - loaded by who acts: to look takes a fraction of a second
-    from pressroom.release.audit.git_tree import load_tree  # noqa: PLC0415
+    from pressroom.release.audit.git_tree import load_tree  # noqa: PLC0415 - as above
 
     manifest, tag = manifest_of(job), release_tag(job)
     assert manifest is not None
@@ -121,6 +121,7 @@ def _audit(job: Job) -> None:
         project=job.project,
         version=job.version,
         uploads={file.name for file in manifest.uploads},
+        machine=[str(job.state.work)],
     )
     found = [
         Finding(where=remark.file, message=remark.reason, hint=remark.hint)
@@ -155,7 +156,7 @@ def install_each(job: Job, targets: list[str]) -> None:
     """Each target in a fresh environment of its own, at the same time; raises what the first one found."""
     import concurrent.futures  # noqa: PLC0415 - loaded by who acts: to look takes a fraction of a second
 
-    from pressroom.release.building.install import install_clean  # noqa: PLC0415
+    from pressroom.release.building.install import install_clean  # noqa: PLC0415 - as above
 
     remove(job.state.work)
     with explained(job.state.work):

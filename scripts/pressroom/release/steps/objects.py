@@ -46,7 +46,7 @@ def draw_plan(job: Job) -> Plan:
 def changed_files(job: Job, base: str) -> dict[str, bytes]:
     """What the release commit changes: the changelog in its own style, and every carrier of the version."""
     from pressroom.changelog.styles import style  # noqa: PLC0415 - loaded by who asks: a finished release asks nothing of it
-    from pressroom.release.carriers import write_version  # noqa: PLC0415
+    from pressroom.release.carriers import write_version  # noqa: PLC0415 - as above
 
     before: dict[str, bytes] = {}
     texts: dict[str, str] = {}

@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 
 from pressroom.findings import Finding, errors_of
 from pressroom.release.index.credential import check_source
+from pressroom.release.index.listing import files_of
 from pressroom.release.index.simple import fetch_project
 from pressroom.release.job import version_of
 from pressroom.release.recipe import Step, conflict, done, judged
@@ -46,7 +47,7 @@ def _index(job: Job) -> Answer:
         why = f": {project.status_reason}" if project.status_reason else ""
         add(f"{name} is {project.status} there{why}", "clear that with the index first")
     wanted = version_of(version)
-    files = [file for file in project.files if version_of(file.version or "") == wanted]
+    files = files_of(project, version) if wanted is not None else ()
     if files or wanted in {version_of(one) for one in project.versions}:
         names = ", ".join(file.filename for file in files) or "no file"
         add(

@@ -129,7 +129,7 @@ def _check_description(raw: RawMetadata) -> Iterator[Refusal]:
     if header.get_content_type() != "text/x-rst" or description.strip() in {"", "UNKNOWN"}:
         return
     # docutils takes a tenth of a second to come, and most descriptions are Markdown.
-    from readme_renderer import rst  # noqa: PLC0415
+    from readme_renderer import rst  # noqa: PLC0415 - as above
 
     try:
         rendered = rst.render(description)

@@ -24,7 +24,7 @@ def refusals(filename: str, data: bytes, *, name: str, version: str) -> list[Ref
 
         found += check_wheel(filename, data, name=name, version=version)
     elif filename.endswith(".tar.gz"):
-        from pressroom.release.warehouse.sdist_rules import check_sdist  # noqa: PLC0415
+        from pressroom.release.warehouse.sdist_rules import check_sdist  # noqa: PLC0415 - as above
 
         found += check_sdist(data, name=name, version=version)
     return found
