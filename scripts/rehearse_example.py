@@ -23,9 +23,9 @@ from pressroom.errors import FindingsError, PressroomError
 from pressroom.release.example import prepare
 from pressroom.release.index.patience import Patience
 from pressroom.release.prepare import Request, rehearsed_job
-from pressroom.release.recipe import walk
 from pressroom.release.recipes import steps_of
 from pressroom.release.report import Reporter, render_end
+from pressroom.release.walk import walk
 from pressroom.world.locks import work_lock
 from pressroom.world.process import run
 

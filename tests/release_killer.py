@@ -10,7 +10,7 @@ import signal
 import sys
 
 from pressroom import cli
-from pressroom.release import recipe
+from pressroom.release import walk
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
             sys.stderr.write(f"boundary {mark}\n")
         count += 1
 
-    defaults = recipe.walk.__kwdefaults__
+    defaults = walk.walk.__kwdefaults__
     assert defaults is not None
     defaults["at"] = at
     cli.main()

@@ -10,11 +10,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pressroom.release.index.credential import parse_source, read_secret
 from pressroom.release.index.patience import Patience
+from pressroom.release.index.simple import Index as Client
+from pressroom.release.index.upload import upload_file
 from pressroom.release.prepare import Request, drop_outdated, real_job
-from pressroom.release.recipe import Outcome, walk
+from pressroom.release.recipe import Outcome
 from pressroom.release.recipes import PYTHON
 from pressroom.release.report import Lines, Reporter, render_end
+from pressroom.release.walk import walk
 from pressroom.release.warehouse.server import serve
 
 if TYPE_CHECKING:
@@ -132,3 +136,15 @@ def announcements(stage: Stage, repository: Path) -> list[str]:
     """The commits of a repository that announce a release."""
     ids = stage.git(repository, "log", "--format=%(trailers:key=Release-Id,valueonly)", "main")
     return [line for line in ids.splitlines() if line]
+
+
+def send(stage: Stage, index: Served, path: Path) -> None:
+    """Upload a file as somebody else would."""
+    source = parse_source(f"file:{stage.environment['XDG_CONFIG_HOME']}/pressroom/token")
+    receipt = upload_file(
+        Client(simple_url=index.simple_url, upload_url=index.upload_url),
+        path,
+        token=lambda: read_secret(source, upload_url=index.upload_url),
+        patience=quick(),
+    )
+    assert 1 == receipt.sent

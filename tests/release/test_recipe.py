@@ -11,15 +11,14 @@ from pressroom.errors import ConfigError, ExitCode, FindingsError, PressroomErro
 from pressroom.findings import Finding
 from pressroom.release.recipe import (
     Answer,
-    DeclinedError,
     Outcome,
     Step,
     Thing,
     absent,
     conflict,
     done,
-    walk,
 )
+from pressroom.release.walk import DeclinedError, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -22,16 +22,14 @@ from release_runs import (
     places_of_the_canary,
     quick,
     run_release,
+    send,
     tags,
     use_index,
 )
 from release_world import CHANGELOG, PROJECT
 
 from pressroom.errors import ExitCode, PressroomError
-from pressroom.release.index.credential import parse_source, read_secret
-from pressroom.release.index.simple import Index as Client
-from pressroom.release.index.upload import upload_file
-from pressroom.release.recipe import DeclinedError
+from pressroom.release.walk import DeclinedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -302,18 +300,6 @@ def other_wheel(stage: Stage) -> Path:
         for name in ours.namelist():
             theirs.writestr(zipfile.ZipInfo(name, (2001, 1, 1, 0, 0, 0)), ours.read(name))
     return path
-
-
-def send(stage: Stage, index: Index, path: Path) -> None:
-    """Upload a file as somebody else would."""
-    source = parse_source(f"file:{stage.environment['XDG_CONFIG_HOME']}/pressroom/token")
-    receipt = upload_file(
-        Client(simple_url=index.simple_url, upload_url=index.upload_url),
-        path,
-        token=lambda: read_secret(source, upload_url=index.upload_url),
-        patience=quick(),
-    )
-    assert 1 == receipt.sent
 
 
 def test_frozen_files_that_somebody_changed_stop_it(stage: Stage, index: Index) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from release_runs import run_release, tags
+from release_runs import run_release, send, tags
 from release_world import CHANGELOG
 
 from pressroom.errors import ExitCode
@@ -87,6 +87,29 @@ def test_the_release_waits_for_promised_wheels(stage: Stage, index: Index, folde
 
     assert ExitCode.FINE == run.outcome.exit_code, run.output
     assert [30.0, 30.0, 30.0] == pauses[:3]
+    assert [NAME, "widget-1.0-py3-none-any.whl", "widget-1.0.tar.gz"] == list(index.uploads)
+    assert {1} == set(index.uploads.values())
+    assert NAME in (stage.press / "releases/published/widget-1.0.json").read_text()
+
+
+def test_wheels_that_come_by_the_index_are_judged_and_the_sdist_waits(
+    stage: Stage, index: Index, tmp_path: Path
+) -> None:
+    """The other machines upload themselves: ours adds what is missing, last the sdist, and records all."""
+    promise = PROMISE.format(folder="x").replace("    folder: x\n", "")
+    text = CHANGELOG.replace("packaging:\n", promise)
+    stage.commit(stage.press, {"releases/widget.md": text})
+    pauses: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            platform_wheel(stage, tmp_path)
+            send(stage, index, tmp_path / NAME)
+
+    run = run_release(stage, patience=Patience(sleep=sleep, clock=time.monotonic))
+
+    assert ExitCode.FINE == run.outcome.exit_code, run.output
     assert [NAME, "widget-1.0-py3-none-any.whl", "widget-1.0.tar.gz"] == list(index.uploads)
     assert {1} == set(index.uploads.values())
     assert NAME in (stage.press / "releases/published/widget-1.0.json").read_text()

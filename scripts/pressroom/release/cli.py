@@ -13,7 +13,8 @@ import click
 
 from pressroom.config import find_root
 from pressroom.doors import run_door
-from pressroom.errors import ConfigError, ExitCode, PressroomError
+from pressroom.errors import ConfigError, ExitCode
+from pressroom.release.conversation import abandon_release, asker, render_seen, tell_end
 from pressroom.release.index.patience import Patience
 from pressroom.release.places import state_home
 from pressroom.release.prepare import (
@@ -22,7 +23,6 @@ from pressroom.release.prepare import (
     real_job,
     rehearsed_job,
 )
-from pressroom.release.recipe import walk
 from pressroom.release.recipes import steps_of
 from pressroom.release.rehearsal import difference
 from pressroom.release.report import (
@@ -30,18 +30,15 @@ from pressroom.release.report import (
     Reporter,
     Screen,
     Silent,
-    render_end,
-    render_json,
-    render_things,
 )
+from pressroom.release.walk import walk
 from pressroom.world.disk import remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pressroom.release.job import Job
-    from pressroom.release.recipe import Outcome, Step
-    from pressroom.release.rehearsal import Rehearsal
+    from pressroom.release.recipe import Step
     from pressroom.release.report import Terminal
 
 EPILOG = """\b
@@ -180,12 +177,12 @@ def _run(  # noqa: PLR0913 - the options, as click passes them
         with real_job(request, is_dry=dry_run) as job:
             steps = given or steps_of(request.root, job.project)
             if abandon:
-                code = _abandon(steps, job)
+                code = abandon_release(steps, job)
             else:
                 _replan(job, terminal, is_dry=dry_run)
-                reporter = Reporter(terminal, ask=_asker(steps, yes=yes))
+                reporter = Reporter(terminal, ask=asker(steps, yes=yes))
                 outcome = walk(steps, job, reporter, is_dry=dry_run)
-                _end(outcome, job, command=command, is_dry=dry_run, as_json=as_json)
+                tell_end(outcome, job, command=command, is_dry=dry_run, as_json=as_json)
                 code = outcome.exit_code
     if code:
         sys.exit(code)
@@ -210,8 +207,10 @@ def _rehearse(  # noqa: PLR0913 - what a rehearsal has
         steps = given or steps_of(request.root, job.project)
         outcome = walk(steps, job, Reporter(terminal, ask=lambda _job: True))
         if not as_json and not outcome.exit_code:
-            click.echo(difference(stage, request.environment) if outcome.did else _seen(stage))
-        _end(outcome, job, command=command, is_dry=False, as_json=as_json)
+            click.echo(
+                difference(stage, request.environment) if outcome.did else render_seen(stage)
+            )
+        tell_end(outcome, job, command=command, is_dry=False, as_json=as_json)
     if world is None and not outcome.exit_code:
         remove(folder)
     elif not as_json:
@@ -219,65 +218,11 @@ def _rehearse(  # noqa: PLR0913 - what a rehearsal has
     return outcome.exit_code
 
 
-def _seen(stage: Rehearsal) -> str:
-    """How to see the difference again, where nothing was left to do."""
-    return (
-        "nothing was left to do; what the release changes:\n"
-        f"  git -C {stage.remote} show HEAD\n  git -C {stage.site_remote} show HEAD"
-    )
-
-
 def _replan(job: Job, terminal: Terminal, *, is_dry: bool) -> None:
     """A plan that was made from other texts or commits is dropped, as long as nothing of it is public."""
     if drop_outdated(job, is_dry=is_dry):
         terminal.line("The changelog or the project changed since the plan was frozen, and nothing")
         terminal.line("is public: a new plan is made.")
-
-
-def _abandon(steps: Sequence[Step], job: Job) -> ExitCode:
-    """Say what is public and what can be done about it; nothing public is touched."""
-    things = [thing for step in steps if step.things is not None for thing in step.things(job)]
-    for line in render_things(tuple(things)):
-        click.echo(line)
-    if not any(thing.is_public for thing in things):
-        job.state.forget()
-        click.echo("nothing is public: the plan is dropped, and the version can be released later")
-        return ExitCode.FINE
-    job.journal.write("abandoned")
-    click.echo(
-        "what is public stays: never delete a file from an index, its name would be burned. Yank the "
-        f"version there, with a reason; mark it in {job.where} (> Bad release, use NEXT: reason) and "
-        "release the next one."
-    )
-    return ExitCode.FINE
-
-
-def _asker(steps: Sequence[Step], *, yes: bool) -> Callable[[Job], bool]:
-    """The one question: what would become public now."""
-
-    def ask(job: Job) -> bool:
-        if yes:
-            return True
-        if not sys.stdin.isatty():
-            raise PressroomError(
-                "what comes now cannot be undone, and there is nobody to ask",
-                where="standard input",
-                hint="start it in a terminal, or with --yes",
-            )
-        click.echo("From here on it cannot be undone:")
-        for step in steps:
-            if step.things is not None:
-                click.echo(f"  - {step.sentence.format_map(job.words)}")
-        return click.confirm(f"Release {job.project.name} {job.version}?")
-
-    return ask
-
-
-def _end(outcome: Outcome, job: Job, *, command: str, is_dry: bool, as_json: bool) -> None:
-    if as_json:
-        click.echo(render_json(outcome, job, command=command))
-    else:
-        click.echo(render_end(outcome, command=command, is_dry=is_dry))
 
 
 def _command(request: Request, *, rehearse: bool, world: Path | None) -> str:

@@ -28,7 +28,7 @@ from pressroom.release.places import (
 from pressroom.release.plan import load_plan
 from pressroom.release.rehearsal import Rehearsal, rehearsal
 from pressroom.release.state import StateFolder
-from pressroom.release.steps.checks import check_tree, remote_refs
+from pressroom.release.steps.checkout import check_tree, remote_refs
 from pressroom.release.steps.objects import release_commit, release_tag
 from pressroom.release.steps.upload_dist import on_index
 from pressroom.world.disk import explained

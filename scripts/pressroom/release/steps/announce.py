@@ -11,7 +11,7 @@ from pressroom.errors import PressroomError
 from pressroom.findings import Finding
 from pressroom.release.index.simple import fetch_project
 from pressroom.release.recipe import Step, Thing, absent, conflict, done
-from pressroom.release.steps.checks import remote_refs
+from pressroom.release.steps.checkout import remote_refs
 from pressroom.release.steps.dist import manifest_of
 from pressroom.release.steps.objects import release_commit, release_tag
 from pressroom.release.steps.surroundings import normalised, site_upstream

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pressroom.findings import Finding
@@ -15,7 +14,6 @@ from pressroom.world.git import write_commit
 if TYPE_CHECKING:
     from pressroom.release.job import Job
     from pressroom.release.recipe import Answer
-    from pressroom.world.git import Git
 
 
 def draw_plan(job: Job) -> Plan:
@@ -156,63 +154,6 @@ def _make_scratch(job: Job) -> None:
         new.rename(job.state.scratch)
 
 
-def _tag_made(job: Job) -> Answer:
-    commit, tag = release_commit(job), release_tag(job)
-    if tag is None or commit is None:
-        return absent("no tag yet")
-    git = job.scratch
-    where = f"{git.folder} {job.tag}"
-    if git.commit_of(tag) != commit:
-        hint = "remove that folder while nothing is public, and start again"
-        return conflict(Finding(where=where, message="the tag is of another commit", hint=hint))
-    verified = git.run(*_allowed(job), "verify-tag", tag)
-    if verified.code != 0:
-        message = f"the signature does not hold: {verified.tail.splitlines()[-1:]}"
-        hint = "mend gpg.ssh.allowedSignersFile or the key's expiry, and start again"
-        return conflict(Finding(where=where, message=message, hint=hint))
-    return done(f"{tag[:12]}, signed")
-
-
-def _make_tag(job: Job) -> None:
-    """Signed once: a signature is another one each time, so this tag is kept and used again."""
-    plan = job.frozen
-    who = {
-        "GIT_COMMITTER_NAME": plan.name,
-        "GIT_COMMITTER_EMAIL": plan.email,
-        "GIT_COMMITTER_DATE": f"{plan.epoch} +0000",
-    }
-    commit = release_commit(job)
-    assert commit is not None
-    job.scratch.output(
-        *("tag", "--sign", "--cleanup=verbatim", "--file=-", plan.tag, commit),
-        stdin=plan.tag_message.encode(),
-        extra=who,
-        timeout=300,
-    )
-
-
-def _allowed(job: Job) -> tuple[str, ...]:
-    """Git needs a list of signers to verify an ssh signature; without one, the key we sign with."""
-    git = job.scratch
-    if git.setting("gpg.format") != "ssh" or git.setting("gpg.ssh.allowedSignersFile"):
-        return ()
-    key = public_key(git)
-    path = job.state.folder / "allowed_signers"
-    save_bytes(path, f"{git.setting('user.email')} {key}\n".encode())
-    return ("-c", f"gpg.ssh.allowedSignersFile={path}")
-
-
-def public_key(git: Git) -> str:
-    """The public half of the ssh key that git signs with."""
-    key = git.setting("user.signingkey") or ""
-    if key.startswith(("key::", "ssh-")):
-        return key.removeprefix("key::")
-    path = Path(key).expanduser()
-    public = path if path.suffix == ".pub" else path.with_name(f"{path.name}.pub")
-    with explained(public):
-        return public.read_text(encoding="utf-8").strip()
-
-
 freeze_plan = Step(
     name="freeze-plan",
     sentence="Freeze the plan: time, base commit, texts",
@@ -224,10 +165,4 @@ make_commit = Step(
     sentence="Make the release commit aside: changelog and version files, no branch moves",
     probe=_commit_made,
     act=_make_commit,
-)
-make_tag = Step(
-    name="make-tag",
-    sentence="Sign the tag {tag} aside",
-    probe=_tag_made,
-    act=_make_tag,
 )

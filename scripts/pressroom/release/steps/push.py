@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pressroom.findings import Finding
 from pressroom.release.recipe import Step, Thing, absent, conflict, done
-from pressroom.release.steps.checks import remote_refs
+from pressroom.release.steps.checkout import remote_refs
 from pressroom.release.steps.objects import release_commit, release_tag
 from pressroom.world.git import GitError
 

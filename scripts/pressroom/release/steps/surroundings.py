@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
@@ -14,9 +13,8 @@ from pressroom.release.index.listing import files_of
 from pressroom.release.index.simple import fetch_project
 from pressroom.release.job import version_of
 from pressroom.release.recipe import Step, conflict, done, judged
-from pressroom.release.steps.checks import remote_refs
+from pressroom.release.steps.checkout import remote_refs
 from pressroom.world.disk import free_bytes
-from pressroom.world.process import ProgramError, run
 
 if TYPE_CHECKING:
     from pressroom.release.job import Job
@@ -65,63 +63,6 @@ def _credential(job: Job) -> Answer:
     found = check_source(job.world.credential, upload_url=job.world.index.upload_url)
     warnings = [one.message for one in found if one not in errors_of(found)]
     return judged(errors_of(found), "; ".join(["it can be read", *warnings]))
-
-
-def _signing(job: Job) -> Answer:
-    git = job.checkout
-    found = [
-        Finding(
-            where=str(git.folder),
-            message=f"git does not know {key}, which commit and tag carry",
-            hint=f"git config --global {key} …",
-        )
-        for key in ("user.name", "user.email")
-        if not git.setting(key)
-    ]
-    key = git.setting("user.signingkey")
-    kind = git.setting("gpg.format") or "openpgp"
-    if kind == "ssh":
-        found += _ssh_key(git, key)
-    elif kind == "openpgp":
-        found += _gpg_key(job, key or git.setting("user.email") or "")
-    return judged(found, f"{kind} key {key}" if key else f"{kind}, the default key")
-
-
-def _ssh_key(git: Git, key: str | None) -> list[Finding]:
-    if not key:
-        message, hint = "no key to sign with", "git config user.signingkey ~/.ssh/id_ed25519.pub"
-    elif key.startswith(("key::", "ssh-")) or Path(key).expanduser().is_file():
-        return []
-    else:
-        message, hint = f"the signing key {key} is not there", "mend user.signingkey"
-    return [Finding(where=str(git.folder), message=message, hint=hint)]
-
-
-def _gpg_key(job: Job, key: str) -> list[Finding]:
-    program = job.checkout.setting("gpg.program") or "gpg"
-
-    def finding(message: str, hint: str) -> list[Finding]:
-        return [Finding(where=program, message=message, hint=hint)]
-
-    try:
-        listed = run(
-            [program, "--batch", "--with-colons", "--list-secret-keys", "--", key],
-            cwd=job.checkout.folder,
-            environment=job.world.environment,
-            timeout=30,
-        )
-    except ProgramError as error:
-        return finding(error.message, "install gnupg, or sign with ssh: git config gpg.format ssh")
-    keys = [line.split(":") for line in listed.text.splitlines() if line.startswith("sec:")]
-    if not keys:
-        hint = "make one, or sign with ssh: git config gpg.format ssh and user.signingkey"
-        return finding(f"no secret key for {key!r}", hint)
-    # doc/DETAILS of GnuPG: field 2 is the validity, e and r are expired and revoked.
-    if all(fields[1] in {"e", "r", "d", "i"} for fields in keys):
-        return finding(
-            f"the key {key!r} is expired or revoked", "prolong it: gpg --edit-key, expire"
-        )
-    return []
 
 
 def _tools(job: Job) -> Answer:
@@ -207,12 +148,6 @@ check_credential = Step(
     name="check-credential",
     sentence="The credential for the index can be read",
     probe=_credential,
-)
-check_signing_key = Step(
-    name="check-signing-key",
-    sentence="There is a key to sign the tag with",
-    probe=_signing,
-    before_plan=True,
 )
 check_tools = Step(name="check-tools", sentence="Programs and space on the disk", probe=_tools)
 check_clock = Step(name="check-clock", sentence="The clock goes right", probe=_clock)
