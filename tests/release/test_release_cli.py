@@ -96,6 +96,19 @@ def test_the_token_may_come_through_a_descriptor(stage: Stage, index: Index) -> 
     assert CANARY not in result.stdout + result.stderr
 
 
+def test_the_token_may_lie_in_the_home(stage: Stage, index: Index) -> None:
+    """`file:~/…`, as the documentation writes it."""
+    config = Path(stage.environment["XDG_CONFIG_HOME"]) / "pressroom"
+    (config / "token").rename(Path(stage.environment["HOME"]) / "token")
+    text = (config / "config.toml").read_text()
+    path = config / "token"
+    (config / "config.toml").write_text(text.replace(f"file:{path}", "file:~/token"))
+    result = pressroom(stage, "release", "widget", "1.0", "--yes")
+
+    assert 0 == result.returncode, result.stdout + result.stderr
+    assert BOTH == index.uploads
+
+
 def on_a_terminal(stage: Stage, answer: str, *arguments: str) -> str:
     """What a person sees who answers the question so."""
     parent, child = pty.openpty()

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Mapping
 
+    from pressroom.release.index.credential import Source
     from pressroom.release.index.patience import Patience
 
 
@@ -79,7 +80,7 @@ def real_job(request: Request, *, is_dry: bool) -> Iterator[Job]:
             upload_url=index.upload,
             ca=Path(index.ca).expanduser() if index.ca else None,
         ),
-        credential=parse_source(request.token or index.token),
+        credential=_source(request.token or index.token),
         python=request.python,
         path=environment.get("PATH", ""),
         cache=cache_home(environment),
@@ -137,6 +138,14 @@ def check_releases_committed(site: Git) -> list[Finding]:
     changed = status.text.splitlines()
     message, hint = "differs from the last commit", "commit it: the announcement stands on it"
     return [Finding(where=line[3:], message=message, hint=hint) for line in changed]
+
+
+def _source(text: str) -> Source:
+    """Where the token is; `~` is the user's home here, as in the rest of the configuration."""
+    kind, _, path = text.partition(":")
+    if kind == "file" and path.startswith("~/"):
+        return parse_source(f"file:{Path(path).expanduser()}")
+    return parse_source(text)
 
 
 def _load_ahead() -> None:
