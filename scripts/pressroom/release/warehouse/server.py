@@ -75,7 +75,7 @@ def serve(  # noqa: PLR0913 - what an index has
         shelves = Shelves(store=store, wheelhouse=Wheelhouse(wheelhouse))
         site = Site(shelves=shelves, token=token, project=project)
         with _Server(site, port) as server:
-            thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+            thread = threading.Thread(target=server.serve_forever, args=(0.005,), daemon=True)
             thread.start()
             try:
                 url = f"http://127.0.0.1:{server.server_address[1]}"
