@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -134,6 +135,28 @@ def test_a_download_with_other_bytes_is_seen(stage: Stage, index: Index, proxy: 
     assert "sha256" in stopped.reason
     assert [] == announcements(stage, stage.press_remote)
     assert "public:      widget-1.0.tar.gz on the index" in stopped.output
+    proxy.calm()
+    expect_whole(stage, index, run_release(stage))
+
+
+def test_an_index_that_changes_its_mind_is_seen(stage: Stage, index: Index, proxy: Proxy) -> None:
+    """After the upload the page shows another hash: the release does not go on as if all were well."""
+    zeros = b"0" * 64
+
+    def change(body: bytes) -> bytes:
+        for sha256 in re.findall(rb'"sha256":\s*"([0-9a-f]{64})"', body):
+            body = body.replace(sha256, zeros)
+        return body
+
+    def at(mark: str) -> None:
+        if mark == "act verify-published":
+            proxy.script(OtherBytes(change=change), method="GET", path=PAGE, times=None)
+
+    stopped = run_release(stage, at=at)
+
+    assert zeros.decode() in stopped.reason
+    assert "the index has other bytes under that name" in stopped.reason
+    assert [] == announcements(stage, stage.press_remote)
     proxy.calm()
     expect_whole(stage, index, run_release(stage))
 

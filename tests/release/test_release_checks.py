@@ -312,6 +312,14 @@ def test_a_press_with_changes_is_refused(stage: Stage) -> None:
     refuse(stage, "releases/widget.md differs from the last commit", "hint: commit it")
 
 
+def test_a_press_that_is_behind_its_remote_is_refused(stage: Stage) -> None:
+    """The announcement would stand on what others have left behind."""
+    stage.commit(stage.press, {"posts/news.md": "news\n"})
+    stage.git(stage.press, "reset", "-q", "--hard", "HEAD~1")
+
+    refuse(stage, "it is not where origin has it", "hint: git pull --ff-only, git push")
+
+
 def test_a_clock_that_goes_wrong_is_refused(stage: Stage) -> None:
     """A date before the last commit would be printed into every file."""
     run = run_release(stage, now=lambda: dt.datetime(2020, 1, 1, tzinfo=dt.UTC))

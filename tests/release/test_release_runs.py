@@ -248,6 +248,71 @@ def test_a_remote_that_moved_since_the_plan_is_not_overwritten(stage: Stage, ind
     assert BOTH == index.uploads
 
 
+def test_a_push_that_comes_in_between_wins_and_the_tag_does_not_get_through(
+    stage: Stage, index: Index
+) -> None:
+    """Somebody pushes after the remote was asked: neither our branch nor our tag is taken."""
+    theirs: list[str] = []
+
+    def at(mark: str) -> None:
+        if mark == "act push-tag":
+            stage.git(stage.root, "clone", "-q", str(stage.remote), "other")
+            theirs.append(stage.commit(stage.root / "other", {"more.txt": "more\n"}))
+
+    stopped = run_release(stage, at=at)
+
+    assert "the push was refused" in stopped.reason
+    assert "hint: nothing of it was taken" in stopped.reason
+    assert theirs == [stage.git(stage.remote, "rev-parse", "main")]
+    assert ({}, []) == (index.uploads, tags(stage, stage.remote))
+
+
+def test_an_announcement_that_comes_in_between_is_not_lost(stage: Stage, index: Index) -> None:
+    """Somebody pushes to the press after it was asked: ours stops, and comes on top of theirs."""
+
+    def at(mark: str) -> None:
+        if mark == "act announce":
+            stage.git(stage.root, "clone", "-q", str(stage.press_remote), "desk")
+            stage.commit(stage.root / "desk", {"posts/news.md": "news\n"})
+
+    first = run_release(stage, at=at)
+    run = first if not first.outcome.exit_code else run_release(stage)
+
+    assert ExitCode.FINE == run.outcome.exit_code, run.output
+    assert "news" == stage.git(stage.press_remote, "show", "main:posts/news.md")
+    assert ["widget-1.0"] == announcements(stage, stage.press_remote)
+    assert BOTH == index.uploads
+
+
+def test_a_signature_that_others_would_not_accept_stops_it(stage: Stage, index: Index) -> None:
+    """The list of allowed signers has another key: seen before the tag is pushed."""
+    other = stage.root / "other-key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(other)], check=True)
+    signers = stage.root / "signers"
+    signers.write_text(f"maintainer@press.example {other.with_suffix('.pub').read_text()}")
+    stage.git(stage.project, "config", "gpg.ssh.allowedSignersFile", str(signers))
+    stopped = run_release(stage)
+
+    assert "the signature does not hold" in stopped.reason
+    assert "hint: mend gpg.ssh.allowedSignersFile" in stopped.reason
+    assert ({}, []) == (index.uploads, tags(stage, stage.remote))
+
+
+def test_a_version_that_was_published_once_stays_used(stage: Stage) -> None:
+    """State and index have forgotten it, the record in the press has not: its names are burned."""
+    with index_for(stage):
+        assert ExitCode.FINE == run_release(stage).outcome.exit_code
+    shutil.rmtree(stage.root / "index")
+    shutil.rmtree(stage.environment["XDG_STATE_HOME"])
+    for repository in (stage.project, stage.remote):
+        stage.git(repository, "tag", "-d", "1.0")
+    with index_for(stage):
+        stopped = run_release(stage)
+
+    assert "1.0 was published already" in stopped.reason
+    assert "hint: release the next version" in stopped.reason
+
+
 def test_a_tag_that_somebody_else_pushed_is_never_moved(stage: Stage, index: Index) -> None:
     """Another tag of that name appears between plan and push: a dead end, said as such."""
     stop_before(stage, "push-tag")

@@ -17,6 +17,8 @@ from pressroom.errors import ExitCode
 from pressroom.release.index.patience import Patience
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from release_world import Stage
 
     from pressroom.release.warehouse.server import Index
@@ -41,9 +43,11 @@ def folder(stage: Stage) -> Path:
     return folder
 
 
-def platform_wheel(stage: Stage, folder: Path, *, version: str = "1.0", tag: str = "") -> None:
+def platform_wheel(
+    stage: Stage, folder: Path, *, version: str = "1.0", extra: Mapping[str, bytes] | None = None
+) -> None:
     """The wheel that was built here, as that machine would make it."""
-    tag = tag or "cp311-cp311-win_amd64"
+    tag = "cp311-cp311-win_amd64"
     (ours,) = Path(stage.environment["XDG_STATE_HOME"]).rglob("dist/*-any.whl")
     with zipfile.ZipFile(ours) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
@@ -57,7 +61,7 @@ def platform_wheel(stage: Stage, folder: Path, *, version: str = "1.0", tag: str
     import base64  # noqa: PLC0415 - for RECORD alone
     import hashlib  # noqa: PLC0415 - as above
 
-    files |= changed
+    files |= {**changed, **(extra or {})}
     lines = []
     for name, data in files.items():
         digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
@@ -150,6 +154,21 @@ def test_a_wheel_of_another_version_is_refused(stage: Stage, index: Index, folde
     assert NAME in stopped.reason
     assert "0.9" in stopped.reason
     assert "hint:" in stopped.reason
+    assert {} == index.uploads
+
+
+def test_a_wheel_with_a_leak_of_its_machine_is_refused(
+    stage: Stage, index: Index, folder: Path
+) -> None:
+    """What the index would take is judged like ours: a leak stops the release."""
+
+    def sleep(_seconds: float) -> None:
+        platform_wheel(stage, folder, extra={"widget_data/.DS_Store": b"leak"})
+
+    stopped = run_release(stage, patience=Patience(sleep=sleep, clock=time.monotonic))
+
+    assert ExitCode.FINDINGS == stopped.outcome.exit_code
+    assert ".DS_Store" in stopped.reason
     assert {} == index.uploads
 
 
