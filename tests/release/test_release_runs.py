@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from release_runs import (
@@ -30,6 +30,7 @@ from release_world import CHANGELOG, PROJECT
 
 from pressroom.errors import ExitCode, PressroomError
 from pressroom.release.walk import DeclinedError
+from pressroom.world.git import write_commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from release_world import Stage
 
     from pressroom.release.warehouse.server import Index
+    from pressroom.world.git import Git
 
 BOTH = {"widget-1.0-py3-none-any.whl": 1, "widget-1.0.tar.gz": 1}
 
@@ -267,17 +269,24 @@ def test_a_push_that_comes_in_between_wins_and_the_tag_does_not_get_through(
     assert ({}, []) == (index.uploads, tags(stage, stage.remote))
 
 
-def test_an_announcement_that_comes_in_between_is_not_lost(stage: Stage, index: Index) -> None:
-    """Somebody pushes to the press after it was asked: ours stops, and comes on top of theirs."""
+def test_an_announcement_that_comes_in_between_is_not_lost(
+    stage: Stage, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody pushes to the press while ours is made: it is refused, and comes on top of theirs."""
+    stop_before(stage, "announce")
 
-    def at(mark: str) -> None:
-        if mark == "act announce":
-            stage.git(stage.root, "clone", "-q", str(stage.press_remote), "desk")
-            stage.commit(stage.root / "desk", {"posts/news.md": "news\n"})
+    def slowly(git: Git, **options: Any) -> str:
+        stage.git(stage.root, "clone", "-q", str(stage.press_remote), "desk")
+        stage.commit(stage.root / "desk", {"posts/news.md": "news\n"})
+        return write_commit(git, **options)
 
-    first = run_release(stage, at=at)
-    run = first if not first.outcome.exit_code else run_release(stage)
+    monkeypatch.setattr("pressroom.release.steps.announcement.write_commit", slowly)
+    stopped = run_release(stage)
+    monkeypatch.undo()
 
+    assert "git push" in stopped.reason
+    assert "hint:" in stopped.reason
+    run = run_release(stage)
     assert ExitCode.FINE == run.outcome.exit_code, run.output
     assert "news" == stage.git(stage.press_remote, "show", "main:posts/news.md")
     assert ["widget-1.0"] == announcements(stage, stage.press_remote)

@@ -1,6 +1,6 @@
 """The steps of releases; a recipe lists those it wants, in the order in which they go."""
 
-from pressroom.release.steps.announce import announce
+from pressroom.release.steps.announcement import announce
 from pressroom.release.steps.checkout import (
     check_level_with_remote,
     check_tag_free,
