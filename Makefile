@@ -44,10 +44,12 @@ soak: $(READY) system-for-tests ## what takes long (kills, property tests), in f
 
 .PHONY: bench
 bench: $(READY) ## what posts, pages of readers and a release cost, as ratios with limits (7 minutes; needs hugo)
+	@sh scripts/fill_wheelhouse.sh
 	@status=0; for part in build release; do $(BIN)/python benchmarks/$$part.py || status=$$?; done; exit $$status
 
 .PHONY: demo
 demo: $(READY) ## release a small C extension in a rehearsal on this machine, show its page (kept in .demo/)
+	@sh scripts/fill_wheelhouse.sh
 	@$(BIN)/python scripts/rehearse_example.py
 
 .PHONY: system
