@@ -102,10 +102,8 @@ def _audited(job: Job) -> Answer:
     kept = job.state.result("audit")
     if kept is None or kept.get("digest") != manifest.digest:
         return absent("not judged yet")
-    listed = kept["listed"]
-    return done(
-        f"accepted, {len(listed)} files of the tag are not shipped" if listed else "accepted"
-    )
+    count = len(kept["listed"])
+    return done(f"accepted; of the tag's files not shipped: {count}" if count else "accepted")
 
 
 def _audit(job: Job) -> None:
