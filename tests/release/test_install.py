@@ -13,7 +13,7 @@ from release_examples import NO_INDEX, facts, serving, tar_of, widget
 
 from pressroom.release.building.build import build_twice
 from pressroom.release.building.environment import Lock
-from pressroom.release.building.install import InstallError, Kind, install_clean
+from pressroom.release.building.install import InstallError, install_clean
 from pressroom.world.process import ProgramTimeoutError
 
 if TYPE_CHECKING:
@@ -60,7 +60,6 @@ def install(
     version: str = "1.2.3",
     name: str = "Widget",
     index: str = NO_INDEX,
-    kind: Kind | None = None,
     timeout: float = 60,
 ) -> None:
     """Install a file or a version as a release does, and look that no folder is left."""
@@ -75,7 +74,6 @@ def install(
             expect_name=name,
             expect_version=version,
             smoke=smoke,
-            kind=kind,
             timeout=timeout,
         )
     finally:
@@ -208,27 +206,12 @@ def build_wheel(into, settings=None, metadata=None):
     assert "xx" == count.read_text()
 
 
-@pytest.mark.parametrize("kind", [None, "wheel", "sdist"])
 def test_a_version_installs_from_the_index(
-    kind: Kind | None, built: Callable[..., Path], cache: Path, tmp_path: Path
+    built: Callable[..., Path], cache: Path, tmp_path: Path
 ) -> None:
-    """As whatever an installer takes, as the wheel, or as the sdist."""
+    """What an installer gets by name and version works."""
     with serving(built()) as index:
-        install("widget==1.2.3", tmp_path, cache, index=index, kind=kind)
-
-
-@pytest.mark.parametrize(("kind", "there"), [("wheel", SDIST), ("sdist", WHEEL)])
-def test_the_other_kind_is_no_answer(
-    kind: Kind, there: str, built: Callable[..., Path], cache: Path, tmp_path: Path
-) -> None:
-    """Asked for the sdist, a wheel does not do, nor the other way round."""
-    house = tmp_path / "house"
-    house.mkdir()
-    shutil.copy(built() / there, house)
-    with serving(house) as index, pytest.raises(InstallError, match="widget") as caught:
-        install("widget==1.2.3", tmp_path, cache, index=index, kind=kind)
-
-    assert "build it again" in caught.value.hint
+        install("widget==1.2.3", tmp_path, cache, index=index)
 
 
 def test_what_was_published_a_moment_ago_is_seen(

@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from pressroom.world.process import Result
 
-Kind = Literal["wheel", "sdist"]
 _FILES = (".whl", ".tar.gz")
 
 # What the installed metadata say, and which modules the files are; nothing is imported yet.
@@ -61,10 +60,9 @@ def install_clean(  # noqa: PLR0913 - what an installation depends on
     expect_version: str,
     smoke: str = "",
     constraints: Sequence[str] = (),
-    kind: Kind | None = None,
     timeout: float = 600,
 ) -> None:
-    """Install `target` alone: a file's path, or `name==version` from the index, as the `kind` that is asked for.
+    """Install `target` alone: a file's path, or `name==version` from the index.
 
     Then it must be the name and version that are expected, each of its modules must import, and the
     statement `smoke` must run, away from every source. `work` is a folder for it, removed at the end. Raises
@@ -80,7 +78,7 @@ def install_clean(  # noqa: PLR0913 - what an installation depends on
                 *("pip", "install", "--python", str(venv / "bin" / "python"), "--no-sources"),
                 *("--build-constraints", "constraints.txt"),
                 # What the cache knows of it is older than what was just made or published.
-                *("--refresh-package", expect_name, *_only(kind, expect_name), source),
+                *("--refresh-package", expect_name, source),
                 index_url=index_url,
                 cache=cache,
                 work=work,
@@ -106,12 +104,6 @@ def _prepare(target: str, work: Path, constraints: Sequence[str]) -> str:
         copy = work / Path(target).name
         copy.write_bytes(Path(target).read_bytes())
         return str(copy)
-
-
-def _only(kind: Kind | None, name: str) -> tuple[str, ...]:
-    if kind is None:
-        return ()
-    return ("--only-binary" if kind == "wheel" else "--no-binary", name)
 
 
 @contextlib.contextmanager

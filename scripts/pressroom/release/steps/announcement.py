@@ -14,7 +14,7 @@ from pressroom.release.recipe import Step, Thing, absent, conflict, done
 from pressroom.release.steps.checkout import remote_refs
 from pressroom.release.steps.dist import manifest_of
 from pressroom.release.steps.objects import release_commit, release_tag
-from pressroom.release.steps.surroundings import normalised, site_upstream
+from pressroom.release.steps.surroundings import site_upstream
 from pressroom.world.git import write_commit
 from pressroom.world.locks import work_lock
 
@@ -50,7 +50,7 @@ def published(job: Job) -> Published:
         tag_object=tag,
         commit=commit,
         date=plan.time.date().isoformat(),
-        index=f"{job.world.index.simple_url}{normalised(name)}/",
+        index=job.world.index.page(name),
         files=tuple(
             PublishedFile(
                 name=file.name,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from packaging.utils import canonicalize_name
-
+from pressroom.changelog.published import published_path
 from pressroom.findings import Finding, errors_of
 from pressroom.release.index.credential import check_source
 from pressroom.release.index.listing import files_of
@@ -126,16 +125,11 @@ def _site(job: Job) -> Answer:
 
 def _ledger(job: Job) -> Answer:
     """Names we ever published are burned, whatever the index still shows."""
-    record = job.site.file("HEAD", f"releases/published/{job.project.id}-{job.version}.json")
+    record = job.site.file("HEAD", published_path(job.project.id, job.version))
     if record is None:
         return done("never published from here")
     message = f"{job.version} was published already, its record is in this repository"
     return judged([Finding(where=job.where, message=message, hint="release the next version")])
-
-
-def normalised(name: str) -> str:
-    """A project's name as the index compares it (PEP 503)."""
-    return str(canonicalize_name(name))
 
 
 check_index = Step(

@@ -34,6 +34,7 @@ def check_wheel(filename: str, data: bytes, *, name: str, version: str) -> Itera
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             yield from _check_ratio(archive, len(data))
             yield from _check_contents(archive, filename, name=name, version=version)
+    # NotImplementedError is zipfile's word for a compression that it does not know.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
         yield Refusal(reason=f"Invalid distribution file. {error}", hint=_REBUILD)
 

@@ -83,5 +83,7 @@ def _requires_python(wheel: bytes) -> str | None:
                 if rest == "METADATA" and folder.endswith(".dist-info"):
                     return requires_python(archive.read(name))
     except (zipfile.BadZipFile, NotImplementedError, OSError):
-        pass  # a broken file is shown too: an installer will say what is wrong with it
+        # A broken file, or a compression that zipfile does not know, is shown too: an installer
+        # will say what is wrong with it.
+        pass
     return None
