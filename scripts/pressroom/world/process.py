@@ -79,7 +79,7 @@ def run(  # noqa: PLR0913 - what a process has
             stderr=subprocess.PIPE,
             start_new_session=True,
             pass_fds=tuple(keeps) if survives else (),
-            preexec_fn=None if survives else _die_with_parent(os.getpid()),  # noqa: PLW1509 - calls prctl alone
+            preexec_fn=None if survives else die_with_parent(os.getpid()),  # noqa: PLW1509 - calls prctl alone
         )
     except OSError as error:
         raise ProgramError(
@@ -103,14 +103,16 @@ def run(  # noqa: PLR0913 - what a process has
     return Result(command=tuple(command), code=process.returncode, out=out, err=err)
 
 
-def _die_with_parent(parent: int) -> Callable[[], None] | None:
-    """What a child calls first, so that it is killed when its parent ends however it ends (Linux)."""
+def die_with_parent(
+    parent: int, number: signal.Signals = signal.SIGKILL
+) -> Callable[[], None] | None:
+    """What a child calls first, so that it gets a signal when its parent ends however it ends (Linux)."""
     prctl = _prctl()
     if prctl is None:
         return None
 
     def ask() -> None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        prctl(_PR_SET_PDEATHSIG, number)
         if os.getppid() != parent:  # it ended before we could ask
             os._exit(1)
 

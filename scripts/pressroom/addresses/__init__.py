@@ -1,0 +1,1 @@
+"""Addresses that were published once: what answers for them now."""
