@@ -13,11 +13,13 @@ PACKAGE = SCRIPTS / "pressroom"
 
 # Who may know whom. Everybody may know the foundation, itself, and what is named here.
 SLICES = {
+    "addresses": {"world"},
+    "headers": {"addresses", "world"},
     "changelog": {"world"},
     "posts": {"changelog", "world"},
     "readers": {"changelog", "world"},
     "release": {"changelog", "world"},
-    "site": {"changelog", "posts", "readers", "world"},
+    "site": {"addresses", "changelog", "headers", "posts", "readers", "world"},
     "theme": set(),
     "world": set(),
 }

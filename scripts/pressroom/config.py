@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pressroom.errors import ConfigError, ConfigFindingsError
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 FILE = "pyproject.toml"
 # What `mkdocs build` makes: one folder a site, each deployable on its own.
 OUTPUT = "public"
+# What it makes for web servers: a configuration for each kind, and what hosts without one take.
+DEPLOY = "deploy"
+REDIRECTS = "site/redirects.toml"
 # Where people write: posts, a changelog a project, and the card readers.
 POSTS = "posts"
 RELEASES = "releases"
@@ -28,6 +31,8 @@ READERS = "site/readers"
 
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# A site's name is a folder in public/ and stands in configurations of servers.
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _LABEL = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)?")
 
 
@@ -57,6 +62,19 @@ class Readers:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Hosting:
+    """Where things are on the server that is configured; `{host}` is a site's host."""
+
+    # Holds a folder a site, as public/ does.
+    folder: str = "/srv/pressroom/current"
+    # For a host and its www alias, as certbot keeps them.
+    certificate: str = "/etc/letsencrypt/live/{host}/fullchain.pem"
+    key: str = "/etc/letsencrypt/live/{host}/privkey.pem"
+    # Holds .well-known/acme-challenge/ (RFC 8555).
+    acme: str = "/var/www/acme"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """`[tool.pressroom]` as written."""
 
@@ -70,6 +88,9 @@ class Settings:
     # The first one is the hub: it carries posts, projects and their feeds, and its build starts the others.
     sites: dict[str, Site]
     readers: Readers | None = None
+    # What differs from the strict policy; read by headers/setup.py.
+    headers: dict[str, Any] = dataclasses.field(default_factory=dict)
+    hosting: Hosting = dataclasses.field(default_factory=Hosting)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,12 +200,8 @@ def _problems(settings: Settings) -> list[tuple[str, str]]:
                 f"the sites are {', '.join(settings.sites)}",
             )
         )
-    labels = [site.label for site in settings.sites.values()]
-    for name, site in settings.sites.items():
-        if not _LABEL.fullmatch(site.label) or labels.count(site.label) > 1:
-            problems.append(
-                (f"sites.{name}.label {site.label!r} is no label of its own", "one host a site")
-            )
+    problems += _site_problems(settings.sites)
+    problems += _hosting_problems(settings.hosting)
     for key, url in {
         "report": settings.report,
         "security.contact": settings.security.contact,
@@ -193,4 +210,41 @@ def _problems(settings: Settings) -> list[tuple[str, str]]:
         known = url.removeprefix("site:").partition("/")[0] in settings.sites
         if scheme not in {"https", "mailto"} and not (scheme == "site" and known):
             problems.append((f"{key} {url!r} is no address", "https://…, mailto:… or site:NAME/…"))
+    return problems
+
+
+def _hosting_problems(hosting: Hosting) -> list[tuple[str, str]]:
+    """Paths on the server that are none."""
+    problems = []
+    for field in dataclasses.fields(hosting):
+        path = getattr(hosting, field.name)
+        if not path.startswith("/") or not path.isprintable() or "/../" in f"{path}/":
+            problems.append(
+                (
+                    f"hosting.{field.name} {path!r} is no path on a server",
+                    "start it at the root: /srv/…",
+                )
+            )
+        elif "{" in path.replace("{host}", "") or "}" in path.replace("{host}", ""):
+            problems.append(
+                (f"hosting.{field.name} {path!r} has a brace", "{host} alone is filled in")
+            )
+    return problems
+
+
+def _site_problems(sites: dict[str, Site]) -> list[tuple[str, str]]:
+    """Names and labels that do not fit a folder or a host."""
+    problems = [
+        (f"sites.{name} is no name for a folder", "lower case letters, digits and hyphens")
+        for name in sites
+        if not _NAME.fullmatch(name)
+    ]
+    if DEPLOY in sites:
+        problems.append((f"sites.{DEPLOY} is the folder of server configurations", "rename it"))
+    labels = [site.label for site in sites.values()]
+    for name, site in sites.items():
+        if not _LABEL.fullmatch(site.label) or labels.count(site.label) > 1:
+            problems.append(
+                (f"sites.{name}.label {site.label!r} is no label of its own", "one host a site")
+            )
     return problems

@@ -1,0 +1,1 @@
+"""The configuration of each kind of server, rendered from one Setup."""
