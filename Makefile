@@ -47,6 +47,11 @@ bench: $(READY) ## what posts, pages of readers and a release cost, as ratios wi
 	@sh scripts/fill_wheelhouse.sh
 	@status=0; for part in build release; do $(BIN)/python benchmarks/$$part.py || status=$$?; done; exit $$status
 
+.PHONY: lighthouse
+lighthouse: site ## what Lighthouse says of four pages behind nginx under the strict policy, with limits (3 minutes)
+	@sh scripts/install_quality_tool.sh lighthouse
+	@$(BIN)/python benchmarks/lighthouse.py
+
 .PHONY: demo
 demo: $(READY) ## release a small C extension in a rehearsal on this machine, show its page (kept in .demo/)
 	@sh scripts/fill_wheelhouse.sh
@@ -60,6 +65,7 @@ system: ## install the system packages that tests need (Debian, as root; starts 
 .PHONY: system-for-tests
 system-for-tests:
 	@sh scripts/fill_wheelhouse.sh
+	@sh scripts/install_quality_tool.sh validator
 	@missing=$$(sh scripts/install_system.sh --missing) && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "tests need Debian packages that are not here: $$missing; installing them (make system)"; \

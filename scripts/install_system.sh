@@ -2,12 +2,14 @@
 # The system packages that tests need, from Debian; starts no daemon. `--missing` only names what is not there (exit 1 if any).
 set -eu
 
-# command that must be there : package that brings it
-needs="chromium:chromium gcc:gcc python3-config:python3-dev ssh-keygen:openssh-client gpg:gnupg"
+# command or file that must be there : package that brings it (web servers are in sbin, which not every PATH has)
+needs="chromium:chromium gcc:gcc python3-config:python3-dev ssh-keygen:openssh-client gpg:gnupg java:default-jre-headless
+    /usr/sbin/nginx:nginx-light /usr/sbin/apache2:apache2 /usr/bin/caddy:caddy /usr/sbin/lighttpd:lighttpd
+    /usr/lib/lighttpd/mod_openssl.so:lighttpd-mod-openssl /usr/lib/lighttpd/mod_deflate.so:lighttpd-mod-deflate"
 
 missing=""
 for need in $needs; do
-    command -v "${need%%:*}" >/dev/null || missing="$missing ${need#*:}"
+    command -v "${need%%:*}" >/dev/null || [ -e "${need%%:*}" ] || missing="$missing ${need#*:}"
 done
 [ -n "$missing" ] || exit 0
 if [ "${1:-}" = "--missing" ]; then

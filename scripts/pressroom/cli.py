@@ -18,6 +18,14 @@ COMMANDS = {
         "pressroom.release.cli",
         "Release VERSION of PROJECT: from its changelog to tag, uploads and announcement.",
     ),
+    "headers": (
+        "pressroom.headers.cli",
+        "Show the headers that every response carries, and prove them on real web servers.",
+    ),
+    "serve": (
+        "pressroom.headers.cli",
+        "Serve the built sites on this machine over TLS, as a real server with deploy/ would.",
+    ),
     "readers": ("pressroom.readers.cli", "Import, compare and check the table of card readers."),
 }
 

@@ -122,13 +122,14 @@ def test_a_symbolic_link_in_a_source_folder_is_refused(
             '<svg xmlns="http://www.w3.org/2000/svg"><script>x</script></svg>',
             "script",
         ),
+        ("docs/assets/a.png", "x\n", "its name does not change with its bytes"),
         ("docs/a.css", "a { background: url(https://e.example/x.png) }", "e.example"),
     ],
 )
 def test_what_no_build_may_publish_fails_it(
     press: Checkout, name: str, text: str, message: str
 ) -> None:
-    """Keys, tokens, private files, clashing names and active images are named; values are not shown."""
+    """Keys, tokens, private files, clashing names, active images and assets under a name that stays are named; values are not shown."""
     press.write("docs/index.txt", "the other\n")
     press.write(name, text)
     result = press.build()

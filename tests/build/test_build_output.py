@@ -18,9 +18,12 @@ import pytest
 from build_types import Checkout
 from lxml import etree, html
 
+from pressroom.site import assets
+
+ERRORS = ("404.html", "50x.html")
 PAGES = (
     "index.html",
-    "404.html",
+    *ERRORS,
     "posts/index.html",
     "posts/hello/index.html",
     "posts/widget-1-1/index.html",
@@ -131,7 +134,7 @@ def test_json_feed_and_latest_json_say_the_same(built_press: Checkout) -> None:
 
 
 def test_sitemap_lists_every_page_with_true_dates(built_press: Checkout) -> None:
-    """Every page but 404 is there; a date stands only where one is known."""
+    """Every page but those for errors is there; a date stands only where one is known."""
     files = built_press.files()
     root = etree.fromstring(files["sitemap.xml"])
     space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
@@ -142,13 +145,63 @@ def test_sitemap_lists_every_page_with_true_dates(built_press: Checkout) -> None
     expected = {
         f"https://widgets.example/{name.removesuffix('index.html')}"
         for name in PAGES
-        if name != "404.html"
+        if name not in ERRORS
     }
 
     assert expected == set(dates)
     assert "2026-01" == dates["https://widgets.example/projects/widget/1.0/"]
     assert dates["https://widgets.example/"] is None
     assert files["sitemap.xml"] == gzip.decompress(files["sitemap.xml.gz"])
+
+
+def test_error_pages_are_found_by_no_search(built_press: Checkout) -> None:
+    """They tell search engines to leave them alone, and no page, feed, sitemap or index leads to them."""
+    files = built_press.files()
+    for name in ERRORS:
+        root = html.fromstring(files[name])
+        assert ["noindex"] == root.xpath("//meta[@name='robots']/@content")
+        assert [] == root.xpath("//link[@rel='canonical']")
+    assert [] == html.fromstring(files["index.html"]).xpath("//meta[@name='robots']")
+    for name, data in files.items():
+        assert name in ERRORS or not re.search(rb"(?:404|50x)\.html", data), name
+
+
+def test_error_pages_work_at_any_depth(press: Checkout) -> None:
+    """Styles are linked from the root of the host, also where the site lies below it; 50x needs no script."""
+    press.edit("mkdocs.yml", "site_dir:", "site_url: https://widgets.example/sub/\nsite_dir:")
+    result = press.build()
+    assert 0 == result.returncode, result.stderr
+    for name in ERRORS:
+        root = html.fromstring(press.files()[name])
+        addresses = root.xpath("//head/link[not(@rel='canonical')]/@href | //script/@src")
+        assert addresses
+        assert [] == [one for one in addresses if not one.startswith("/sub/")]
+    assert [] == root.xpath("//script")
+    assert [f"/sub/{name}" for name in press.files() if "/failure." in name] == root.xpath(
+        "//link[@rel='stylesheet']/@href"
+    )
+
+
+def test_a_byte_of_a_stylesheet_changes_the_links_of_all_pages(
+    built_press: Checkout, press: Checkout
+) -> None:
+    """What browsers keep for a year is never met by a page that expects other bytes."""
+    name = "assets/pressroom/pressroom.css"
+    style = (Path(assets.__file__).parent.parent / "theme" / name).read_text(encoding="utf-8")
+    press.write(f"docs/{name}", style + "\n")  # a site's own file comes before the theme's
+    assert 0 == press.build().returncode
+
+    def links(checkout: Checkout) -> set[str]:
+        found = set()
+        for page, data in checkout.files().items():
+            if page.endswith(".html") and page != "50x.html":
+                found |= set(re.findall(rb"/pressroom/(pressroom\.\w+\.css)\" integrity", data))
+        return {one.decode() for one in found}
+
+    ((before,), (after,)) = links(built_press), links(press)
+    assert before != after
+    assert f"assets/pressroom/{before}" not in press.files()
+    assert f"assets/pressroom/{after}" in press.files()
 
 
 def test_security_txt_and_robots_are_served(built_press: Checkout) -> None:
@@ -313,10 +366,15 @@ def test_properdocs_builds_the_same_tree(built_press: Checkout, press: Checkout)
     result = press.build(core="properdocs")
     generator = re.compile(rb'<meta name="generator"[^>]*>')
 
+    def without_generator(files: dict[str, bytes]) -> dict[str, bytes]:
+        plain = {
+            name: gzip.decompress(data) if name.endswith(".gz") else data
+            for name, data in files.items()
+        }
+        return {name: generator.sub(b"", data) for name, data in plain.items()}
+
     assert 0 == result.returncode, result.stderr
-    assert {name: generator.sub(b"", data) for name, data in built_press.files().items()} == {
-        name: generator.sub(b"", data) for name, data in press.files().items()
-    }
+    assert without_generator(built_press.files()) == without_generator(press.files())
 
 
 def test_the_year_2038_is_a_year_like_any_other(press: Checkout) -> None:

@@ -117,12 +117,13 @@ def test_the_command_that_the_seed_lost_is_whole_again(ours: Checkout) -> None:
 
 @pytest.mark.parametrize("site", ["hub", "ccid", "pcsclite", "muscle"])
 def test_every_site_stands_alone(ours: Checkout, site: str) -> None:
-    """Each has its own search, sitemap, 404, security.txt, and canonical addresses of its own host."""
+    """Each has its own search, sitemap, error pages, security.txt, and canonical addresses of its own host."""
     root = ours.root / "public" / site
     host = load_config(ours.root).host(site)
 
     for name in (
         "404.html",
+        "50x.html",
         "sitemap.xml",
         "robots.txt",
         ".well-known/security.txt",

@@ -167,11 +167,12 @@ def test_names_and_text_are_no_links(press: Path) -> None:
     assert [] == check(press)
 
 
-def test_error_page_has_absolute_links(press: Path) -> None:
-    """404.html answers at any depth, so a relative link in it is a finding even if it leads somewhere."""
-    write(press, "hub/404.html", "<a href='/a/'></a><a href='#'></a>\n<a href='a/'></a>")
+@pytest.mark.parametrize("name", ["404.html", "50x.html"])
+def test_error_page_has_absolute_links(press: Path, name: str) -> None:
+    """It answers at any depth, so a relative link in it is a finding even if it leads somewhere."""
+    write(press, f"hub/{name}", "<a href='/a/'></a><a href='#'></a>\n<a href='a/'></a>")
     (one,) = check(press)
-    assert "hub/404.html:2" == one.place.partition("/")[2]
+    assert f"hub/{name}:2" == one.place.partition("/")[2]
     assert "is relative, but the page answers at any depth" in one.message
     assert "start it with /" == one.hint
 

@@ -58,7 +58,7 @@ def test_a_patch_that_does_not_fit_fails() -> None:
     right = "".join(old * count for old, _, count in PATCHES[name])
 
     patched, _, _ = PatchedLoader(jinja2.DictLoader({name: right})).get_source(environment, name)
-    assert all(old not in patched for old, _, _ in PATCHES[name])
+    assert all(new in patched for _, new, _ in PATCHES[name])
     for wrong in ("", right + PATCHES[name][0][0]):
         with pytest.raises(ConfigError) as caught:
             PatchedLoader(jinja2.DictLoader({name: wrong})).get_source(environment, name)

@@ -184,9 +184,10 @@ def test_page_says_what_it_is(site: BuiltSite, old: str, new: str, finding: str)
     assert f"public/hub/a/index.html:1: {finding}" == one
 
 
-def test_error_page_needs_no_address(site: BuiltSite) -> None:
-    """404.html has a title and a language, and no canonical address or description."""
-    (site.root / "404.html").write_text(
+@pytest.mark.parametrize("name", ["404.html", "50x.html"])
+def test_error_page_needs_no_address(site: BuiltSite, name: str) -> None:
+    """It has a title and a language, and no canonical address or description."""
+    (site.root / name).write_text(
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>x</title><a href="/">x</a>'
     )
     assert [] == findings(site)

@@ -1,10 +1,9 @@
-"""Scripts and stylesheets: what is left out, what is rewritten, and the hash each is linked with."""
+"""Files below /assets/: what is left out, rewritten and named anew, and the hash that scripts and styles are linked with."""
 
 from __future__ import annotations
 
 import fnmatch
 import hashlib
-import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -15,6 +14,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url, normalize_url
 
 from pressroom.errors import ConfigError
+from pressroom.site.asset_names import content_name, has_content_name
 from pressroom.site.tree import integrity_of
 
 if TYPE_CHECKING:
@@ -23,44 +23,67 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 OWN = "assets/pressroom/"
+MATERIALS_STYLES = "assets/stylesheets/"
+MATERIALS_ICON = "assets/images/favicon.png"
 # Source maps are 1.3 MB a site and for Material's developers; the languages are for searches in other ones.
 _UNUSED = ("assets/*.map", "assets/javascripts/lunr/*")
+# An escape of CSS: `\3c ` is `<` (CSS Syntax 3, 4.3.7).
+_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 _DATA_IMAGE = re.compile(r"""url\((["']?)data:image/svg\+xml;charset=utf-8,(.+?)\1\)""")
 
 
-def remove_unused(files: Files) -> None:
+def prepare(files: Files, config: MkDocsConfig) -> None:
+    """Drop, rewrite and name what the theme brings; before anything asks a file where it will be."""
+    _remove_unused(files, config)
+    images = _externalise_images(files)
+    _name_by_content(files, config)
+    for uri, svg in sorted(images.items()):
+        files.append(File.generated(config, uri, content=svg))
+
+
+def _remove_unused(files: Files, config: MkDocsConfig) -> None:
     """Drop what Material ships and no page asks for."""
     for file in list(files):
-        if any(fnmatch.fnmatchcase(file.src_uri, pattern) for pattern in _UNUSED):
+        unused = any(fnmatch.fnmatchcase(file.src_uri, pattern) for pattern in _UNUSED)
+        if file.src_uri == MATERIALS_ICON and file.src_dir != config.docs_dir:
+            unused = config.theme["favicon"] != MATERIALS_ICON
+        if unused:
             files.remove(file)
 
 
-def name_by_content(files: Files) -> None:
-    """Give our own scripts and stylesheets names that change with their bytes, as Material's have."""
-    for file in files:
-        if file.src_uri.startswith(OWN) and file.src_uri.endswith((".css", ".js")):
-            stem, extension = posixpath.splitext(file.src_uri)
-            digest = hashlib.sha256(file.content_bytes).hexdigest()[:8]
-            file.dest_uri = f"{stem}.{digest}{extension}"
-
-
-def externalise_images(files: Files, config: MkDocsConfig) -> None:
-    """Turn the images inside Material's stylesheets into files: the policy allows no `data:`."""
+def _externalise_images(files: Files) -> dict[str, str]:
+    """Point Material's stylesheets to files with their images, which are returned: the policy allows no `data:`."""
     images: dict[str, str] = {}
     for file in [file for file in files if file.is_css() and file.src_uri.startswith("assets/")]:
         text = file.content_string
         if "data:image" not in text:
             continue
 
-        def to_file(match: re.Match[str], base: str = file.url) -> str:
-            svg = unquote(match[2])
+        def to_file(match: re.Match[str], base: str = file.src_uri) -> str:
+            svg = _ESCAPE.sub(lambda one: chr(int(one[1], 16)), unquote(match[2]))
             uri = f"{OWN}icons/{hashlib.sha256(svg.encode()).hexdigest()[:12]}.svg"
             images[uri] = svg
             return f"url({get_relative_url(uri, base)})"
 
         file.content_string = _DATA_IMAGE.sub(to_file, text)
-    for uri, svg in sorted(images.items()):
-        files.append(File.generated(config, uri, content=svg))
+    return images
+
+
+def _name_by_content(files: Files, config: MkDocsConfig) -> None:
+    """Give our own files, the icon and Material's stylesheets, which are rewritten, names that change with their bytes.
+
+    Browsers keep what is below /assets/ for a year without asking again. Material's scripts have such names already.
+    """
+    favicon = config.theme["favicon"]
+    for file in files:
+        uri = file.src_uri
+        ours = uri.startswith(OWN) or (uri == favicon and uri.startswith("assets/"))
+        if (ours and not has_content_name(uri)) or (
+            uri.startswith(MATERIALS_STYLES) and uri.endswith(".css")
+        ):
+            file.dest_uri = content_name(uri, file.content_bytes)
+            if uri == favicon:
+                config.theme["favicon"] = file.dest_uri
 
 
 class Links:

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import click
 
-from pressroom.config import OUTPUT, Config, load_config
+from pressroom.addresses.load import load_redirects
+from pressroom.config import FILE, OUTPUT, Config, load_config
 from pressroom.errors import ConfigError, ExitCode
 from pressroom.findings import Finding, errors_of
+from pressroom.headers.setup import parse_policy
 from pressroom.site.content import load_content
 from pressroom.site.readers.content import load_reader_catalogue
+from pressroom.site.servers import check_built_redirects
 from pressroom.site.tree import BuiltSite, check_built
 from pressroom.site.wellknown import check_security_txt
 
@@ -26,9 +29,9 @@ from pressroom.site.wellknown import check_security_txt
 def check(*, built: bool, as_json: bool) -> None:
     """Look for what is wrong in the content, or in what was built.
 
-    Without an option it reads releases/, posts/, the card readers and the configuration. With --built it reads every
-    file in public/: links and fragments across all sites, inline code, loads from other hosts,
-    integrity, secrets, names that clash.
+    Without an option it reads releases/, posts/, the card readers, the redirects and the configuration, with the policy for
+    headers. With --built it reads every file in public/: links and fragments across all sites, inline
+    code, loads from other hosts, integrity, secrets, names that clash, compressed copies, redirects.
     """
     config = load_config(Path.cwd())
     findings = _check_built(config, quiet=as_json) if built else _check_content(config)
@@ -47,6 +50,8 @@ def _check_content(config: Config) -> list[Finding]:
     _, findings = load_content(config.root, today=today)
     if config.settings.readers is not None:
         findings += load_reader_catalogue(config.root)[1]
+    findings += parse_policy(config.settings.headers, where=FILE)[1]
+    findings += load_redirects(config)[1]
     return findings + check_security_txt(config.settings.security.expires, today)
 
 
@@ -63,6 +68,7 @@ def _check_built(config: Config, *, quiet: bool) -> list[Finding]:
             hint="run `make site` (or `mkdocs build --strict`) first",
         )
     findings, totals = check_built(sites)
+    findings += check_built_redirects(config, built={site.name: site.root for site in sites})
     if not quiet:
         for total in totals:
             click.echo(str(total))

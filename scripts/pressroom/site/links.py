@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from pressroom.findings import Finding
+from pressroom.headers.model import ERROR_PAGES
 from pressroom.site.built_files import SEARCH_INDEX, links_of_file
 from pressroom.site.built_page import BuiltPage, read_page
 from pressroom.site.tags import clean_url, shown
@@ -102,7 +103,7 @@ class LinkChecker:
             url = clean_url(link.url)
             if link.loose and not url.startswith(("https://", "http://")):
                 continue
-            if path == "404.html" and url and url[0] not in "/#" and not _SCHEME.match(url):
+            if path in ERROR_PAGES and url and url[0] not in "/#" and not _SCHEME.match(url):
                 self._add(
                     use,
                     f"link {shown(url)!r} is relative, but the page answers at any depth",

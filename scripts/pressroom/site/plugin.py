@@ -9,6 +9,7 @@ import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 from mkdocs.config.base import Config as PluginConfig
@@ -16,9 +17,13 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.utils import CountHandler
 
-from pressroom.config import POSTS, READERS, RELEASES, load_config
+from pressroom.config import DEPLOY, POSTS, READERS, RELEASES, load_config
 from pressroom.errors import ConfigError, FindingsError, PressroomError
+from pressroom.headers.model import FAILURE_PAGE
+from pressroom.headers.setup import load_policy
 from pressroom.site import assets, host_files, siblings, templates
+from pressroom.site.asset_names import check_asset_names
+from pressroom.site.compressed import compress
 from pressroom.site.data_files import DataFiles
 from pressroom.site.markdown import PressroomMarkdown
 from pressroom.site.output import Output
@@ -93,6 +98,7 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             self.settings: Config = load_config(own.parent)
             self.name = self._site_of(own)
             self.today = dt.datetime.now(dt.UTC).date()
+            self.policy = load_policy(self.settings)
             self._check_sources(config)
             base_url = self.settings.base_url(self.name)
             config.site_url = self.site_url = config.site_url or base_url
@@ -101,6 +107,7 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             templates.list_quickly(config.theme)
             # MkDocs' own would be made from its own clock and only of documentation pages.
             config.theme.static_templates.discard("sitemap.xml")
+            config.theme.static_templates.add(FAILURE_PAGE[1:])
             config.markdown_extensions.append(PressroomMarkdown(self._address))  # type: ignore[arg-type]  # Markdown takes an instance
             if not self.serving:
                 self._stage(config)  # first: the other sites are built while this one reads
@@ -110,12 +117,11 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add posts, data pages and well-known files."""
         with _plugin_errors():
-            assets.remove_unused(files)
+            assets.prepare(files, config)
             # MkDocs' sitemap template, which is no static template any more: ours takes its place.
             template = files.get_file_from_path("sitemap.xml")
             if template is not None:
                 files.remove(template)
-            assets.name_by_content(files)
             if self.hub is not None:
                 for file in self.hub.markdown_files(config):
                     files.append(file)
@@ -144,10 +150,9 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
         """Make the theme strict; render the shells and hand each data file what it will hold."""
         with _plugin_errors():
             templates.prepare(env)
-            assets.externalise_images(files, config)
             env.globals.update(assets.Links(files).globals())
             env.globals["pressroom_head"] = ""
-            env.globals["pressroom"] = templates.page_globals(self.settings, self.name)
+            env.globals["pressroom"] = templates.page_globals(self.settings, self.policy, self.name)
             for file in files.documentation_pages():
                 templates.mark_title(file.page)
             if self.hub is not None:
@@ -158,7 +163,16 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             self.data.fill(shells)
             if not self.serving:
                 self.data.write()
+            self.writer.findings += check_asset_names(file.dest_uri for file in files)
         return env
+
+    def on_template_context(
+        self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
+    ) -> TemplateContext:
+        """Let the page for failures link from the root, as MkDocs lets 404.html: it is shown at any depth."""
+        if template_name == FAILURE_PAGE[1:]:
+            context["base_url"] = urlsplit(config.site_url or "/").path
+        return context
 
     @event_priority(-200)
     def on_page_context(
@@ -210,6 +224,9 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
                     BuiltSite(name=self.name, base_url=base_url, root=root),
                     judged=self.writer.judged,
                 )
+                compress(root)
+                if self.is_hub:
+                    self.writer.findings += self._configure_servers(self.output)
             if self.writer.findings:
                 raise FindingsError(self.writer.findings)
             if self.output is not None and not (config.strict and self.warnings.get_counts()):
@@ -292,6 +309,8 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             name for name in self.settings.settings.sites if self.is_hub and name != self.name
         ]
         live |= {name: Path(config.site_dir).parent / name for name in others}
+        if self.is_hub:
+            live[DEPLOY] = self.settings.root / DEPLOY
         folders = (POSTS, RELEASES, READERS)
         sources = [Path(config.docs_dir), *(self.settings.root / one for one in folders)]
         self.output = Output(live, sources=[path for path in sources if path.exists()])
@@ -310,6 +329,16 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             )
             for name in others
         ]
+
+    def _configure_servers(self, output: Output) -> list[Finding]:
+        """Write what web servers are configured with, beside the sites that they will serve."""
+        # Here: no other site needs it, and it takes a while to load.
+        from pressroom.site.servers import configure_servers  # noqa: PLC0415 - as above
+
+        built = {name: output.folder(name) for name in self.settings.settings.sites}
+        return configure_servers(
+            self.settings, self.policy, built=built, folder=output.folder(DEPLOY)
+        )
 
     def _addresses(self, files: Files) -> list[tuple[str, PartialDate | None]]:
         """Each page's URL below the site, and the day it last changed where that is known."""

@@ -13,6 +13,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from pressroom.errors import ConfigError
+from pressroom.headers.meta import render_meta
 from pressroom.site import urls
 from pressroom.site.readers import urls as reader_urls
 
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
     from mkdocs.theme import Theme
 
     from pressroom.config import Config
+    from pressroom.headers.policy import Policy
 
 # template: (what stands there, what we want, how often it stands there)
 PATCHES: dict[str, tuple[tuple[str, str, int], ...]] = {
     "base.html": (
+        # The policy, for hosts that cannot set headers: it holds for what comes after it.
+        ('<meta charset="utf-8">', '<meta charset="utf-8">\n{{ pressroom.meta }}', 1),
         # A stylesheet without integrity.
         (
             '<link rel="stylesheet" href="{{ path | url }}">',
@@ -156,10 +160,12 @@ class PageGlobals:
     feeds: tuple[FeedLink, ...]
     # Whether it is a page of the readers' site, whose table has a script.
     readers: bool
+    # The policy as <meta> elements, where it is wanted in each page.
+    meta: Markup
 
 
-def page_globals(config: Config, site: str) -> PageGlobals:
-    """The addresses that every page of the site needs."""
+def page_globals(config: Config, policy: Policy, site: str) -> PageGlobals:
+    """The addresses and the policy that every page of the site needs."""
     atom, json = "application/atom+xml", "application/feed+json"
     of_hub = (
         FeedLink(type=atom, title="Blog (Atom)", url=urls.FEED),
@@ -177,6 +183,7 @@ def page_globals(config: Config, site: str) -> PageGlobals:
         ),
         feeds=of_hub * (site == config.hub) + of_readers * readers,
         readers=readers,
+        meta=Markup(render_meta(policy)) if policy.meta else Markup(),  # noqa: S704 - escaped there
     )
 
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from pressroom.findings import Finding
+from pressroom.headers.model import ERROR_PAGES
 from pressroom.site.built_page import BuiltPage, read_page
+from pressroom.site.compressed import check_compressed
 from pressroom.site.links import BuiltSite, LinkChecker
 from pressroom.site.scan import scan_html
 from pressroom.site.scan_assets import scan_css, scan_svg
@@ -71,6 +73,7 @@ def check_built(
         tree = trees[site.name]
         findings += [_odd(site.where(path), what) for path, what in sorted(tree.odd.items())]
         findings += check_paths(tree, site=site)
+        findings += check_compressed(tree, where=site.where)
         sizes = collections.Counter[str]()
         for path, data in tree.items():
             kind = "page" if path.endswith(_PAGES) else "file"
@@ -195,7 +198,7 @@ def _page_problems(site: BuiltSite, path: str, page: BuiltPage) -> list[Finding]
                 'start <head> with <meta charset="utf-8">',
             )
         )
-    if path != "404.html":
+    if path not in ERROR_PAGES:
         if unquote(page.canonical) != own:
             problems.append(
                 (f"has the canonical address {shown(page.canonical)!r}", f"its own is {own}")

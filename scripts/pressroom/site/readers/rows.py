@@ -13,7 +13,7 @@ from pressroom.site.readers import urls as reader_urls
 from pressroom.site.views import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from pressroom.readers.catalogue import ReaderCatalogue
     from pressroom.readers.model import Record
@@ -23,6 +23,8 @@ TAGS = ("pinpad", "display", "multi-slot", "contactless", "iccd", "list-only")
 TAG_NAMES = {one.code: one.name for one in FACETS if one.code in TAGS}
 # Stands for the way to the site's root, which differs from page to page; letters only, as in a shell.
 _ROOT = "PressroomRowRoot/"
+# How many lines a browser skips, or lays out, at once.
+TOGETHER = 50
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +53,12 @@ class Rows:
         self._catalogue = catalogue
         self._known: dict[str, str] = {}
 
-    def of(self, records: Iterable[Record], *, root: str) -> list[Markup]:
-        """The lines of records on a page from which `root` leads to the site's root."""
-        lines = "".join(map(self._line, records))
-        return [Markup(lines.replace(_ROOT, root))] if lines else []  # noqa: S704 - rendered rows
+    def of(self, records: Sequence[Record], *, root: str) -> list[Markup]:
+        """The lines of records, TOGETHER of them in each, on a page from which `root` leads to the site's root."""
+        return [
+            Markup("".join(map(self._line, records[start : start + TOGETHER])).replace(_ROOT, root))  # noqa: S704 - rendered rows
+            for start in range(0, len(records), TOGETHER)
+        ]
 
     def _line(self, record: Record) -> str:
         line = self._known.get(record.slug)

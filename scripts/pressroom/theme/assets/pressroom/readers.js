@@ -188,7 +188,7 @@
       this.atRest = this.count.textContent;
       this.box = document.querySelector(".pr-readers");
       this.body = this.serverBody = this.box.querySelector("tbody");
-      this.serverRows = Array.from(this.serverBody.rows);
+      this.rest = Array.from(this.box.querySelectorAll(".pr-rest")); // the server's other rows
       this.steps = document.querySelector(".pr-steps");
       this.advice = make("div", { className: "pr-advice", hidden: true });
       this.more = make("button", { className: "pr-button pr-more", type: "button", hidden: true }, "Show more");
@@ -323,9 +323,15 @@
       if (this.steps) this.steps.hidden = changed;
       this.mark(wanted);
       this.more.hidden = true;
-      if (changed) this.replaceBody(make("tbody"));
+      if (changed) {
+        this.replaceBody(make("tbody"));
+        for (const part of this.rest) part.remove();
+      }
       if (changed && !nothing) this.showMore();
-      if (!changed && this.body !== this.serverBody) this.showServerRows();
+      if (!changed && this.body !== this.serverBody) {
+        this.replaceBody(this.serverBody);
+        this.box.append(...this.rest);
+      }
     }
 
     mark(wanted) {
@@ -351,18 +357,6 @@
       this.body.append(...rows);
       this.more.hidden = this.body.rows.length === this.found.length;
       return rows[0];
-    }
-
-    // A thousand rows at once would hold up the next letter.
-    showServerRows() {
-      this.serverBody.replaceChildren();
-      this.replaceBody(this.serverBody);
-      const refill = (next) => {
-        if (this.body !== this.serverBody || this.body.rows.length !== next) return; // another search has begun
-        this.body.append(...this.serverRows.slice(next, next + STEP));
-        if (next + STEP < this.serverRows.length) soon(() => refill(next + STEP));
-      };
-      refill(0);
     }
   }
 

@@ -1,4 +1,4 @@
-// First in <head>, a classic script: what Material's bundle expects to find, and the colours before the first paint.
+// In <head>, a classic script: what Material's bundle expects to find, and the colours before the first paint.
 "use strict";
 
 // The site's root, whatever the page's depth: this file lies two folders below it.
