@@ -1,28 +1,43 @@
-"""Our sites in a real Chromium: built with the address of a loopback server, held to that server."""
+"""Our sites in a real Chromium, on a real nginx, under the policy of every response."""
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import dataclasses
-import functools
-import http.server
+import hashlib
 import os
 import shutil
-import threading
+import tempfile
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from build_types import Checkout
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from headers_setup import served
 from playwright.sync_api import sync_playwright
 from release_record import record
 
 from pressroom.changelog.published import render_published
+from pressroom.config import load_config
+from pressroom.headers.servers.nginx import NGINX
+from pressroom.headers.setup import load_policy, make_setup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
+    from playwright.sync_api import (
+        Browser,
+        BrowserContext,
+        ConsoleMessage,
+        Page,
+        Request,
+        Response,
+    )
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -33,6 +48,10 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+VIOLATION = "violation: "
+# Said in the console, before the browser's own words for it: a page cannot take it back.
+LISTEN = f"""document.addEventListener("securitypolicyviolation", (event) => console.log(
+    "{VIOLATION}" + event.effectiveDirective + " " + event.blockedURI + " " + event.sample));"""
 KITCHEN = """\
 # Every piece
 
@@ -73,85 +92,86 @@ print("copied")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without Chromium these are skipped aloud; in CI that is a failure."""
+    """Without Chromium or nginx these are skipped aloud; in CI that is a failure."""
     mine = [item for item in items if "tests/browser" in str(item.path)]
     for item in mine:
         item.add_marker("browser")
-    if CHROMIUM is None and mine:
+    wanted = {"chromium": CHROMIUM is not None, "nginx": Path(NGINX.program).exists()}
+    missing = " and ".join(name for name, found in wanted.items() if not found)
+    if missing and mine:
         if os.environ.get("CI") == "true":
-            raise pytest.UsageError("Chromium is missing; run 'make system' as root")
+            raise pytest.UsageError(f"missing: {missing}; run 'make system' as root")
         for item in mine:
-            item.add_marker(pytest.mark.skip(reason="no chromium: sudo make system"))
+            item.add_marker(pytest.mark.skip(reason=f"no {missing}: sudo make system"))
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    """A static host: 404.html for what is not there."""
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Sites:
+    """Our sites on a real nginx with its deployed configuration: over TLS, under the policy."""
 
-    def log_message(self, *args: object) -> None:
-        """Nothing: failures are asserted, not read."""
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """The site's own page for 404."""
-        page = Path(self.directory) / "404.html"
-        if code != http.HTTPStatus.NOT_FOUND or not page.is_file():
-            super().send_error(code, message, explain)
-            return
-        data = page.read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-
-@contextlib.contextmanager
-def _serving(folder: Path) -> Iterator[str]:
-    """The address at which a folder is served, which may be filled later."""
-    handler = functools.partial(_Handler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/"
-        finally:
-            server.shutdown()
+    # The address of each.
+    addresses: Mapping[str, str]
+    # Where their files are.
+    roots: Mapping[str, Path]
+    # The hashes of their certificates' keys, which Chromium is told to trust.
+    keys: tuple[str, ...]
 
 
 @pytest.fixture(scope="session")
-def served(copy_of_ours: Callable[[], Checkout]) -> Iterator[str]:
-    """The address of the hub, built with a page that has every piece on it and a release that is public."""
+def sites(copy_of_ours: Callable[[], Checkout]) -> Iterator[Sites]:
+    """All sites; the hub has a page with every piece on it, and a release that is public."""
     checkout = copy_of_ours()
-    with _serving(checkout.site) as address:
-        checkout.write("site/hub/kitchen.md", KITCHEN)
-        checkout.write(
-            "releases/published/pykcs11-1.5.7.json",
-            render_published(record("pykcs11", "1.5.7", files=12)),
-        )
-        checkout.edit("mkdocs.yml", "site_dir:", f"site_url: {address}\nsite_dir:")
-        checkout.edit(
-            "mkdocs.yml", "  - macOS: macos.md", "  - macOS: macos.md\n  - Pieces: kitchen.md"
-        )
-        result = checkout.build()
-        assert 0 == result.returncode, result.stderr
-        yield address
+    config = load_config(checkout.root)
+    setup = make_setup(config, load_policy(config))
+    # Not below pytest's own folder: that is root's alone, and nginx gives up being root.
+    with tempfile.TemporaryDirectory(prefix="pressroom-browser-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        roots = {site.name: folder / site.name for site in setup.sites}
+        with served(NGINX, setup, roots=roots) as running:
+            port = running.setup.place.port
+            addresses = {site.name: f"https://{site.host}{port}/" for site in setup.sites}
+            _build(checkout, addresses)
+            for site, root in roots.items():
+                shutil.copytree(checkout.root / "public" / site, root)
+            keys = tuple(_key_hash(Path(site.certificate)) for site in running.setup.sites)
+            yield Sites(addresses=addresses, roots=roots, keys=keys)
+
+
+def _build(checkout: Checkout, addresses: Mapping[str, str]) -> None:
+    """Build for these addresses: Material's instant navigation wants the port in the sitemap."""
+    checkout.write("site/hub/kitchen.md", KITCHEN)
+    checkout.write(
+        "releases/published/pykcs11-1.5.7.json",
+        render_published(record("pykcs11", "1.5.7", files=12)),
+    )
+    for name, file in (("hub", "mkdocs.yml"), ("ccid", "site/ccid.yml")):
+        checkout.edit(file, "site_dir:", f"site_url: {addresses[name]}\nsite_dir:")
+    checkout.edit(
+        "mkdocs.yml", "  - macOS: macos.md", "  - macOS: macos.md\n  - Pieces: kitchen.md"
+    )
+    result = checkout.build()
+    assert 0 == result.returncode, result.stderr
+
+
+def _key_hash(certificate: Path) -> str:
+    key = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
+    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(hashlib.sha256(der).digest()).decode()
 
 
 @pytest.fixture(scope="session")
-def served_readers(copy_of_ours: Callable[[], Checkout]) -> Iterator[str]:
-    """The address of the readers' site, built alone."""
-    checkout = copy_of_ours()
-    with _serving(checkout.root / "public" / "ccid") as address:
-        checkout.edit("site/ccid.yml", "site_dir:", f"site_url: {address}\nsite_dir:")
-        # The last -f counts, and the command has one already.
-        result = checkout.build("-f", str(checkout.root / "site" / "ccid.yml"))
-        assert 0 == result.returncode, result.stderr
-        yield address
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
+def chromium(sites: Sites) -> Iterator[Browser]:
+    """Debian's Chromium, which knows our hosts alone and trusts their certificates."""
+    hosts = {urlsplit(address).hostname for address in sites.addresses.values()}
+    ours = ", ".join(f"MAP {host} 127.0.0.1" for host in sorted(filter(None, hosts)))
+    flags = (
+        *FLAGS,
+        f"--host-resolver-rules={ours}, MAP * ~NOTFOUND",
+        f"--ignore-certificate-errors-spki-list={','.join(sites.keys)}",
+    )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield browser
         browser.close()
 
@@ -164,9 +184,42 @@ class Visit:
     complaints: list[str]
 
 
+def _complaints_of(page: Page, served: str) -> list[str]:
+    """A list to which is added what goes wrong in a page.
+
+    Violations of the policy, console errors, failed requests and foreign addresses.
+    """
+    complaints: list[str] = []
+
+    def look(request: Request) -> None:
+        if not request.url.startswith(served):
+            complaints.append(f"foreign: {request.url}")
+
+    def judge(response: Response) -> None:
+        if response.status >= HTTPStatus.BAD_REQUEST:
+            complaints.append(f"{response.status}: {response.url.removeprefix(served)}")
+
+    def failed(request: Request) -> None:
+        # What is under way when a person goes on to another page is given up.
+        if request.failure != "net::ERR_ABORTED":
+            complaints.append(f"failed: {request.url} {request.failure}")
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} or message.text.startswith(VIOLATION):
+            complaints.append(f"console: {message.text}")
+
+    page.add_init_script(LISTEN)
+    page.on("request", look)
+    page.on("response", judge)
+    page.on("requestfailed", failed)
+    page.on("console", listen)
+    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    return complaints
+
+
 @contextlib.contextmanager
 def _visits(chromium: Browser, served: str) -> Iterator[Callable[..., Visit]]:
-    """Opens a path of a site; console errors, failed requests and foreign addresses are complaints."""
+    """Opens a path of a site."""
     contexts: list[BrowserContext] = []
 
     def open_page(
@@ -180,24 +233,9 @@ def _visits(chromium: Browser, served: str) -> Iterator[Callable[..., Visit]]:
             permissions=["clipboard-read", "clipboard-write"],
         )
         contexts.append(context)
-        complaints: list[str] = []
-
-        def only_ours(route: Route) -> None:
-            if route.request.url.startswith(served):
-                route.continue_()
-            else:
-                complaints.append(f"foreign: {route.request.url}")
-                route.abort()
-
-        def listen(message: ConsoleMessage) -> None:
-            if message.type in {"error", "warning"}:
-                complaints.append(f"console: {message.text}")
-
-        context.route("**/*", only_ours)
         page = context.new_page()
-        page.on("console", listen)
-        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.goto(served + path, wait_until="networkidle")
+        complaints = _complaints_of(page, served)
+        page.goto(served + path, wait_until="networkidle" if javascript else "load")
         return Visit(page=page, complaints=complaints)
 
     yield open_page
@@ -206,14 +244,14 @@ def _visits(chromium: Browser, served: str) -> Iterator[Callable[..., Visit]]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, served: str) -> Iterator[Callable[..., Visit]]:
+def visit(chromium: Browser, sites: Sites) -> Iterator[Callable[..., Visit]]:
     """Opens a path of the hub."""
-    with _visits(chromium, served) as open_page:
+    with _visits(chromium, sites.addresses["hub"]) as open_page:
         yield open_page
 
 
 @pytest.fixture
-def visit_readers(chromium: Browser, served_readers: str) -> Iterator[Callable[..., Visit]]:
+def visit_readers(chromium: Browser, sites: Sites) -> Iterator[Callable[..., Visit]]:
     """Opens a path of the readers' site."""
-    with _visits(chromium, served_readers) as open_page:
+    with _visits(chromium, sites.addresses["ccid"]) as open_page:
         yield open_page

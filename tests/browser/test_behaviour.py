@@ -28,6 +28,26 @@ def test_search_finds_pages_of_both_kinds(visit: Callable[..., Any]) -> None:
     assert [] == visited.complaints
 
 
+def test_the_search_suggests_and_marks_what_it_found(visit: Callable[..., Any]) -> None:
+    """A word that was begun is completed, an address with a search opens it, and the found page has the words marked."""
+    visited = visit("?q=wiresh")
+    page = visited.page
+    link = page.locator(".md-search-result__link[href*='posts/iso-7816-4-wireshark']").first
+    link.wait_for()
+    assert page.locator(".md-search-result mark").count()
+    page.focus("[data-md-component=search-query]")
+    page.keyboard.press("End")
+    page.keyboard.type("a")
+    page.locator("[data-md-component=search-suggest]", has_text="wireshark").wait_for()
+    page.keyboard.press("ArrowRight")
+    assert "wireshark" == page.input_value("[data-md-component=search-query]")
+    link.click()
+    page.wait_for_url("**/posts/iso-7816-4-wireshark/**")
+    page.locator("main mark[data-md-highlight]", has_text="Wireshark").first.wait_for()
+
+    assert [] == visited.complaints
+
+
 def test_the_palette_is_chosen_and_kept(visit: Callable[..., Any]) -> None:
     """System, light, dark, system: the choice survives a reload and paints before the first script of the body."""
     visited = visit(scheme="light")
@@ -102,10 +122,11 @@ def test_the_keyboard_reaches_the_content_first(visit: Callable[..., Any]) -> No
 
 
 def test_print_leaves_out_what_paper_cannot_use(visit: Callable[..., Any]) -> None:
-    """Header, tabs and footer are not printed."""
+    """Header, tabs and footer are not printed, and nothing complains."""
     visited = visit("posts/iso-7816-4-wireshark/")
     visited.page.emulate_media(media="print")
 
     for selector in (".md-header", ".md-tabs", ".md-footer"):
         assert not visited.page.locator(selector).first.is_visible()
     assert visited.page.locator("h1").is_visible()
+    assert [] == visited.complaints

@@ -16,7 +16,7 @@ import pytest
 
 from pressroom.world import serve
 from pressroom.world.process import ProgramError
-from pressroom.world.serve import free_ports, is_closed_to_others, is_free, serving, workshop
+from pressroom.world.serve import free_ports, is_free, reachable, serving, workshop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,10 +138,22 @@ def test_the_workshop_is_for_everybody_and_goes() -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers change their user")
-def test_a_folder_below_a_closed_one_is_closed(tmp_path: Path) -> None:
-    """What others may not enter is told from what they may."""
-    assert is_closed_to_others(tmp_path)  # pytest's own folder is for its user alone
+def test_what_others_may_not_enter_is_copied(tmp_path: Path) -> None:
+    """A closed folder, or one below a closed one, is copied so that anybody can read it; another is not."""
     with workshop() as folder:
-        assert not is_closed_to_others(folder)
-        (folder / "inner").mkdir(mode=0o700)
-        assert is_closed_to_others(folder / "inner")
+        open_one = folder / "open"
+        open_one.mkdir()
+        assert open_one == reachable(open_one, folder)
+
+        closed = tmp_path / "site"  # pytest's own folder is for its user alone
+        (closed / "below").mkdir(parents=True, mode=0o700)
+        (closed / "below" / "page").write_text("text")
+        (closed / "below" / "page").chmod(0o600)
+        (closed / "link").symlink_to("/etc/passwd")
+        copy = reachable(closed, folder)
+
+        assert folder / "sites" / "site" == copy
+        assert "text" == (copy / "below" / "page").read_text()
+        assert 0o644 == (copy / "below" / "page").stat().st_mode & 0o777
+        assert 0o755 == (copy / "below").stat().st_mode & 0o777
+        assert (copy / "link").is_symlink()

@@ -14,7 +14,7 @@ from pressroom.headers.local import local_setup, running
 from pressroom.headers.model import ACME, Place
 from pressroom.headers.setup import load_policy, make_setup
 from pressroom.world import disk
-from pressroom.world.serve import is_closed_to_others, workshop
+from pressroom.world.serve import reachable, workshop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,11 +65,11 @@ def serving_built(
             hint=f"apt-get install {server.package}, or sudo make system",
         )
     setup = deployed_setup(config)
-    roots = {site.name: config.root / OUTPUT / site.name for site in setup.sites}
     text = _deployed_file(config, server)
-    for root in roots.values():
-        _refuse_closed(root)
     with workshop() as folder:
+        roots = {
+            site.name: reachable(config.root / OUTPUT / site.name, folder) for site in setup.sites
+        }
         challenges = folder / "acme" / ACME.strip("/")
         challenges.mkdir(parents=True)
         disk.save_text(challenges / CHALLENGE[0], CHALLENGE[1])
@@ -91,12 +91,3 @@ def _deployed_file(config: Config, server: Server) -> str:
     if missing:
         raise ConfigError("not built yet", where=str(missing[0]), hint="run `make site` first")
     return path.read_text(encoding="utf-8")
-
-
-def _refuse_closed(root: Path) -> None:
-    if is_closed_to_others(root):
-        raise ConfigError(
-            "is in a folder that only its owner may enter, and a server that root starts gives that up",
-            where=str(root),
-            hint="start as the owner and not as root, or: chmod o+x the folders above it",
-        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -77,10 +78,20 @@ def workshop() -> Iterator[Path]:
         yield folder
 
 
-def is_closed_to_others(path: Path) -> bool:
-    """Whether a server that gives up being root cannot read there: a folder above is for its owner alone."""
+def reachable(path: Path, folder: Path) -> Path:
+    """A folder as a server can read it: itself, or a copy in the workshop `folder`.
+
+    A server that root starts gives up being root, and then cannot enter what is for its owner alone.
+    """
     above = [path, *path.resolve().parents]
-    return os.geteuid() == 0 and any(not one.stat().st_mode & 0o001 for one in above)
+    if os.geteuid() != 0 or all(one.stat().st_mode & 0o001 for one in above):
+        return path
+    copy = folder / "sites" / path.name
+    shutil.copytree(path, copy, symlinks=True, copy_function=shutil.copyfile)
+    for one in (folder / "sites", copy, *copy.rglob("*")):
+        if not one.is_symlink():
+            one.chmod(0o755 if one.is_dir() else 0o644)
+    return copy
 
 
 def free_ports(address: str, count: int) -> tuple[int, ...]:
