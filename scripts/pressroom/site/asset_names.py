@@ -11,7 +11,7 @@ from pressroom.headers.policy import ASSETS
 from pressroom.site.tags import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 # The part of a name that is a hash, before its extensions (`bundle.a5f9d56c.min.js`); a day is none (`20240131.png`).
 _HASH = re.compile(r"(?<![^./])(?!(?:19|20)\d{6}\.)[0-9a-f]{8,}(?=\.[^/]*\Z)")
@@ -31,11 +31,11 @@ def content_name(path: str, data: bytes) -> str:
     return f"{stem}.{digest}{dot}{extension}"
 
 
-def check_asset_names(paths: Iterable[str]) -> list[Finding]:
+def check_asset_names(paths: Iterable[str], *, where: Callable[[str], str]) -> list[Finding]:
     """Findings for files below assets/ that would be kept for a year under a name that stays."""
     return [
         Finding(
-            where=shown(path),
+            where=where(path),
             message="browsers would keep it for a year, and its name does not change with its bytes",
             hint=f"put it outside assets/, into {shown(path.removeprefix(ASSETS[1:]))}, and link that",
         )

@@ -22,7 +22,6 @@ from pressroom.errors import ConfigError, FindingsError, PressroomError
 from pressroom.headers.model import FAILURE_PAGE
 from pressroom.headers.setup import load_policy
 from pressroom.site import assets, host_files, siblings, templates
-from pressroom.site.asset_names import check_asset_names
 from pressroom.site.compressed import compress
 from pressroom.site.data_files import DataFiles
 from pressroom.site.markdown import PressroomMarkdown
@@ -163,7 +162,6 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             self.data.fill(shells)
             if not self.serving:
                 self.data.write()
-            self.writer.findings += check_asset_names(file.dest_uri for file in files)
         return env
 
     def on_template_context(

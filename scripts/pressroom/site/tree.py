@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from pressroom.findings import Finding
 from pressroom.headers.model import ERROR_PAGES
+from pressroom.site.asset_names import check_asset_names
 from pressroom.site.built_page import BuiltPage, read_page
 from pressroom.site.compressed import check_compressed
 from pressroom.site.links import BuiltSite, LinkChecker
@@ -116,8 +117,9 @@ def check_output(site: BuiltSite, *, judged: Container[str] = ()) -> list[Findin
 
 
 def check_paths(paths: Iterable[str], *, site: BuiltSite) -> list[Finding]:
-    """Findings for files that clash, or that have no place on some disk or in public."""
-    findings = []
+    """Findings for names: files that clash, have no place on some disk or in public, or would be kept for a year."""
+    paths = tuple(paths)
+    findings = check_asset_names(paths, where=site.where)
     spellings: dict[str, dict[str, str]] = collections.defaultdict(dict)
     seen: set[str] = set()
     for path in paths:
