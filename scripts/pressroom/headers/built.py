@@ -89,5 +89,9 @@ def _deployed_file(config: Config, server: Server) -> str:
     path = config.root / DEPLOY / server.file
     missing = [one for one in (path, config.root / OUTPUT / config.hub) if not one.exists()]
     if missing:
-        raise ConfigError("not built yet", where=str(missing[0]), hint="run `make site` first")
+        raise ConfigError(
+            "not built yet",
+            where=str(missing[0]),
+            hint="run `make site` first: it says why if it cannot write this",
+        )
     return path.read_text(encoding="utf-8")

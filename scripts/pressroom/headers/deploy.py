@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pressroom.config import DEPLOY, FILE
-from pressroom.findings import Finding
+from pressroom.config import DEPLOY, FILE, REDIRECTS
+from pressroom.findings import Finding, Severity
 from pressroom.headers.meta import render_meta_file
 from pressroom.headers.servers.all_servers import SERVERS
 from pressroom.headers.servers.static_hosts import render_static_hosts
@@ -30,7 +30,11 @@ TRAPS: Mapping[str, Callable[..., list[Finding]]] = {
 
 
 def render_deploy(setup: Setup) -> tuple[dict[str, str], list[Finding]]:
-    """The files of deploy/ by path, and what is wrong with them: a trap in one, or a value that it cannot hold."""
+    """The files of deploy/ by path, and what is wrong with them.
+
+    A trap is an error. A file whose server cannot be told a value is left out with a warning: who deploys
+    another one does not care.
+    """
     files, findings = {"meta.html": render_meta_file(setup.policy)}, []
     for server in SERVERS.values():
         where = f"{DEPLOY}/{server.file}"
@@ -58,6 +62,7 @@ def write_deploy(files: Mapping[str, str], folder: Path) -> None:
 def _cannot_hold(where: str, error: ValueError) -> Finding:
     return Finding(
         where=where,
-        message=f"cannot be written: {error}",
-        hint=f"change that value in {FILE} or site/redirects.toml",
+        message=f"is not written: {error}",
+        hint=f"only if you need that file: change the value in {FILE} or {REDIRECTS}",
+        severity=Severity.WARNING,
     )

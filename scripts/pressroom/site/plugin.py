@@ -19,6 +19,7 @@ from mkdocs.utils import CountHandler
 
 from pressroom.config import DEPLOY, POSTS, READERS, RELEASES, load_config
 from pressroom.errors import ConfigError, FindingsError, PressroomError
+from pressroom.findings import Severity, errors_of
 from pressroom.headers.model import FAILURE_PAGE
 from pressroom.headers.setup import load_policy
 from pressroom.site import assets, host_files, siblings, templates
@@ -286,8 +287,7 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
         if self.has_readers:
             self.readers, found = load_readers(self.settings, base_url=self.site_url)
             warnings += found
-        for finding in warnings:
-            log.info("%s", finding)
+        _show_warnings(warnings)
 
     def _check_sources(self, config: MkDocsConfig) -> None:
         if not os.environ.get("SOURCE_DATE_EPOCH", "0").isdecimal():
@@ -334,9 +334,10 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
         from pressroom.site.servers import configure_servers  # noqa: PLC0415 - as above
 
         built = {name: output.folder(name) for name in self.settings.settings.sites}
-        return configure_servers(
+        findings = configure_servers(
             self.settings, self.policy, built=built, folder=output.folder(DEPLOY)
         )
+        return _show_warnings(findings)
 
     def _addresses(self, files: Files) -> list[tuple[str, PartialDate | None]]:
         """Each page's URL below the site, and the day it last changed where that is known."""
@@ -354,6 +355,14 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             self.output.close()
             logging.getLogger("mkdocs").removeHandler(self.warnings)
             self.output = None
+
+
+def _show_warnings(findings: list[Finding]) -> list[Finding]:
+    """The findings that are errors; the others are shown, and do not fail a strict build."""
+    for finding in findings:
+        if finding.severity is Severity.WARNING:
+            log.info("%s", finding)
+    return errors_of(findings)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from pressroom.addresses.check import check_redirects
 from pressroom.addresses.load import load_redirects
 from pressroom.config import REDIRECTS
-from pressroom.findings import errors_of
 from pressroom.headers.deploy import render_deploy, write_deploy
 from pressroom.headers.setup import make_setup
 from pressroom.world.disk import Tree
@@ -29,7 +28,7 @@ def configure_servers(
     findings += check_built_redirects(config, built=built)
     files, found = render_deploy(make_setup(config, policy, redirects))
     write_deploy(files, folder)
-    return errors_of(findings + found)
+    return findings + found
 
 
 def check_built_redirects(config: Config, *, built: Mapping[str, Path]) -> list[Finding]:
