@@ -19,6 +19,7 @@ from build_types import Checkout
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from headers_setup import served
+from pieces import PIECES
 from playwright.sync_api import sync_playwright
 from release_record import record
 
@@ -52,43 +53,6 @@ VIOLATION = "violation: "
 # Said in the console, before the browser's own words for it: a page cannot take it back.
 LISTEN = f"""document.addEventListener("securitypolicyviolation", (event) => console.log(
     "{VIOLATION}" + event.effectiveDirective + " " + event.blockedURI + " " + event.sample));"""
-KITCHEN = """\
-# Every piece
-
-=== "One"
-
-    First tab.
-
-=== "Two"
-
-    Second tab.
-
-```python
-print("copied")
-```
-
-!!! note "A note"
-
-    With `code`.
-
-??? tip "Folded"
-
-    Inside.
-
-| left | centre | right |
-|:-----|:------:|------:|
-| a    |   b    |     1 |
-
-## Once more
-
-=== "One"
-
-    First again.
-
-=== "Two"
-
-    Second again.
-"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -140,7 +104,7 @@ def sites(copy_of_ours: Callable[[], Checkout]) -> Iterator[Sites]:
 
 def _build(checkout: Checkout, addresses: Mapping[str, str]) -> None:
     """Build for these addresses: Material's instant navigation wants the port in the sitemap."""
-    checkout.write("site/hub/kitchen.md", KITCHEN)
+    checkout.write("site/hub/kitchen.md", PIECES)
     checkout.write(
         "releases/published/pykcs11-1.5.7.json",
         render_published(record("pykcs11", "1.5.7", files=12)),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from pieces import PIECES
 from typed_press import typed_press
 
 if TYPE_CHECKING:
@@ -36,36 +37,6 @@ pytestmark = pytest.mark.skipif(
 WRONG = (
     '<!doctype html><html lang="en"><title>x</title><p><div></p></div><section>x</section></html>'
 )
-PIECES = """\
-# Every piece
-
-=== "One"
-
-    First tab.
-
-=== "Two"
-
-    Second tab.
-
-```python
-print("copied")
-```
-
-!!! note "A note"
-
-    With `code`.
-
-??? tip "Folded"
-
-    Inside.
-
-| left | centre | right |
-|:-----|:------:|------:|
-| a    |   b    |     1 |
-
-A word
-:   and what it means.
-"""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

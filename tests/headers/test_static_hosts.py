@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pressroom.addresses.model import Redirect
 from pressroom.findings import Severity
-from pressroom.headers.model import Header, PathClass
+from pressroom.headers.header import Header, PathClass
 from pressroom.headers.policy import Policy
 from pressroom.headers.servers.hosts import CLOUDFLARE, HOSTS, NETLIFY
 from pressroom.headers.servers.static_hosts import (

@@ -1,4 +1,4 @@
-"""What a server has to know: headers, sites, and where things are on its machine."""
+"""What a server has to know: the policy, sites, and where things are on its machine."""
 
 from __future__ import annotations
 
@@ -18,34 +18,6 @@ FAILURES = (500, 502, 503, 504)
 METHODS = ("GET", "HEAD")
 # Where certificates are proved over plain HTTP (RFC 8555, 8.3).
 ACME = "/.well-known/acme-challenge/"
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """One header of a response (RFC 9110): name and value, both printable ASCII."""
-
-    name: str
-    value: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class PathClass:
-    """Paths whose files carry other values of some headers, or more of them.
-
-    It holds for answers with a file (200, 206, 304) alone: an error is a page like any other, whatever its
-    path. A path belongs to the first class whose prefix it starts with, or one of whose suffixes it ends in.
-    """
-
-    name: str
-    headers: tuple[Header, ...]
-    prefix: str = ""
-    suffixes: tuple[str, ...] = ()
-
-    def holds(self, path: str) -> bool:
-        """Whether a path (`/assets/x.css`) is one of these."""
-        return bool(self.prefix and path.startswith(self.prefix)) or path.endswith(
-            self.suffixes or ("\0",)
-        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ import dataclasses
 import types
 from typing import TYPE_CHECKING
 
+from pressroom.headers.header import Header, PathClass
 from pressroom.headers.media import TYPES
-from pressroom.headers.model import Header, PathClass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

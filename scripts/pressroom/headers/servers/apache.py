@@ -15,7 +15,8 @@ from pressroom.headers.servers.template import Syntax
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pressroom.headers.model import Header, PathClass, Place, ServedSite, Setup
+    from pressroom.headers.header import Header, PathClass
+    from pressroom.headers.model import Place, ServedSite, Setup
     from pressroom.headers.policy import Policy
 
 _PROGRAM = "/usr/sbin/apache2"

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pressroom.addresses.model import Redirect
-    from pressroom.headers.model import PathClass, Place, ServedSite, Setup
+    from pressroom.headers.header import PathClass
+    from pressroom.headers.model import Place, ServedSite, Setup
     from pressroom.headers.policy import Policy
 
 _FILE = "caddy/Caddyfile"

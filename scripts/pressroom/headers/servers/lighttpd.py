@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pressroom.headers import media, model
+from pressroom.headers.header import Header
 from pressroom.headers.servers import template
 from pressroom.headers.servers.lighttpd_quoting import (
     any_of,
@@ -19,14 +20,15 @@ from pressroom.headers.servers.template import Syntax
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pressroom.headers.model import PathClass, Place, ServedSite, Setup
+    from pressroom.headers.header import PathClass
+    from pressroom.headers.model import Place, ServedSite, Setup
     from pressroom.headers.policy import Policy
 
 _PROGRAM = "/usr/sbin/lighttpd"
 _FILE = "lighttpd/pressroom.conf"
 # Blocks of one configuration: lighttpd ends with an assertion at 4,096 (configfile-glue.c), and other files have some.
 _MOST_REDIRECTS = 3_500
-_ALLOW = model.Header(name="Allow", value=", ".join(model.METHODS))
+_ALLOW = Header(name="Allow", value=", ".join(model.METHODS))
 
 
 def render(setup: Setup) -> str:
@@ -74,7 +76,7 @@ def render_main(setup: Setup, included: Path, folder: Path) -> str:
     )
 
 
-def _lists(policy: Policy) -> list[tuple[Syntax, list[model.Header]]]:
+def _lists(policy: Policy) -> list[tuple[Syntax, list[Header]]]:
     """The lists of headers by variable: plain, over TLS, both with Allow for a 405, and one a class of paths."""
     plain, secure = [*policy.always], [*policy.always, policy.transport]
     named = {

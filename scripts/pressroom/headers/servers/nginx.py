@@ -21,7 +21,8 @@ from pressroom.headers.servers.template import Syntax
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pressroom.headers.model import PathClass, Place, ServedSite, Setup
+    from pressroom.headers.header import PathClass
+    from pressroom.headers.model import Place, ServedSite, Setup
     from pressroom.headers.policy import Policy
 
 _PROGRAM = "/usr/sbin/nginx"

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from pressroom.addresses.model import Redirect
     from pressroom.findings import Finding
-    from pressroom.headers.model import Header, PathClass, ServedSite, Setup
+    from pressroom.headers.header import Header, PathClass
+    from pressroom.headers.model import ServedSite, Setup
     from pressroom.headers.policy import Policy
     from pressroom.headers.servers.hosts import StaticHost
 
