@@ -155,12 +155,22 @@ def test_a_server_that_is_not_there_could_not_be_looked_at(
     assert press.root.is_dir()
 
 
+def _listen_to_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextlib.contextmanager
 def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`pressroom serve` under way, and what it printed when it was ready."""
     command = [sys.executable, "-c", "import pressroom.cli as c; c.main()", "serve", *arguments]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        bufsize=1,
+        # Whoever runs these tests in the background ignores SIGINT, and so would it.
+        preexec_fn=_listen_to_ctrl_c,  # noqa: PLW1509 - sets a signal alone
     ) as process:
         try:
             assert process.stdout is not None
