@@ -20,6 +20,7 @@ $(READY): requirements.lock pyproject.toml scripts/setup_environment.sh
 .PHONY: site
 site: $(READY) ## build all sites strictly into public/, check them, print what was built
 	@$(BIN)/python -m mkdocs build --strict
+	@$(BIN)/pressroom compress
 	@$(BIN)/pressroom check --built
 
 .PHONY: serve

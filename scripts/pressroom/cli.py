@@ -18,6 +18,10 @@ COMMANDS = {
         "pressroom.release.cli",
         "Release VERSION of PROJECT: from its changelog to tag, uploads and announcement.",
     ),
+    "compress": (
+        "pressroom.site.cli",
+        "Write a compressed copy beside each page and text file of the built sites.",
+    ),
     "headers": (
         "pressroom.headers.cli",
         "Show the headers that every response carries, and prove them on real web servers.",

@@ -112,10 +112,17 @@ def test_what_one_server_cannot_hold_is_said_and_stops_nothing(press: Checkout) 
 def test_pages_have_compressed_copies_that_are_them(
     press: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each copy unpacks to its page; one that is older than its page is found."""
+    """Each copy unpacks to its page; one that is older than its page is found; a build starts without any."""
+    monkeypatch.chdir(press.root)
     assert 0 == press.build().returncode
     page = press.site / "index.html"
     copy = press.site / "index.html.gz"
+    assert not copy.exists()
+
+    result = CliRunner().invoke(cli.root, ["compress"])
+    copies = len(list(press.site.rglob("*.gz"))) - len(["sitemap.xml.gz"])
+
+    assert (0, f"hub: {copies} compressed copies\n") == (result.exit_code, result.stdout)
     assert gzip.decompress(copy.read_bytes()) == page.read_bytes()
     assert not (press.site / "404.html.gz").exists()
     assert ".gz" not in check_built(press, monkeypatch)[1]

@@ -1,4 +1,4 @@
-"""The door of `pressroom check`."""
+"""The doors of `pressroom check` and `pressroom compress`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pressroom.config import FILE, OUTPUT, Config, load_config
 from pressroom.errors import ConfigError, ExitCode
 from pressroom.findings import Finding, errors_of
 from pressroom.headers.setup import parse_policy
+from pressroom.site.compressed import compress as compress_tree
 from pressroom.site.content import load_content
 from pressroom.site.readers.content import load_reader_catalogue
 from pressroom.site.servers import check_built_redirects
@@ -45,6 +46,19 @@ def check(*, built: bool, as_json: bool) -> None:
     sys.exit(int(ExitCode.FINDINGS if errors_of(findings) else ExitCode.FINE))
 
 
+@click.command()
+def compress() -> None:
+    """Write a compressed copy beside each page and text file of the built sites.
+
+    Web servers with a configuration of deploy/ send it (`page.html.gz`) to whoever accepts gzip. A copy is as old as
+    its file: a new build starts without any, and `pressroom check --built` finds one that is not its file.
+    """
+    config = load_config(Path.cwd())
+    for site in _built_sites(config):
+        copies = compress_tree(site.root)
+        click.echo(f"{site.name}: {len(copies):,} compressed copies")
+
+
 def _check_content(config: Config) -> list[Finding]:
     today = dt.datetime.now(dt.UTC).date()
     _, findings = load_content(config.root, today=today)
@@ -56,6 +70,16 @@ def _check_content(config: Config) -> list[Finding]:
 
 
 def _check_built(config: Config, *, quiet: bool) -> list[Finding]:
+    sites = _built_sites(config)
+    findings, totals = check_built(sites)
+    findings += check_built_redirects(config, built={site.name: site.root for site in sites})
+    if not quiet:
+        for total in totals:
+            click.echo(str(total))
+    return findings
+
+
+def _built_sites(config: Config) -> list[BuiltSite]:
     sites = [
         BuiltSite(name=name, base_url=config.base_url(name), root=config.root / OUTPUT / name)
         for name in config.settings.sites
@@ -67,9 +91,4 @@ def _check_built(config: Config, *, quiet: bool) -> list[Finding]:
             where=str(config.root / OUTPUT),
             hint="run `make site` (or `mkdocs build --strict`) first",
         )
-    findings, totals = check_built(sites)
-    findings += check_built_redirects(config, built={site.name: site.root for site in sites})
-    if not quiet:
-        for total in totals:
-            click.echo(str(total))
-    return findings
+    return sites

@@ -32,6 +32,7 @@ def compress(root: Path) -> tuple[str, ...]:
     """The paths of the compressed copies that are now below a folder: `x.gz` beside each file worth one.
 
     A `.gz` that is there already stays as it is. The bytes depend on the file's bytes alone (and on zlib).
+    Not a part of a build: it would cost a data page as much again as everything else does.
     """
     tree = Tree(root)
     paths = [
@@ -84,8 +85,11 @@ def _compress(file: Path) -> bool:
     packed = zlib.compress(data, LEVEL, wbits=_GZIP)  # without a time in its header
     if len(packed) > MAX_SHARE * len(data):
         return False
-    # No disk.save_bytes: the tree is in staging and appears as a whole.
-    file.with_name(file.name + SUFFIX).write_bytes(packed)
+    # No disk.save_bytes: it would wait for the disk two thousand times. A copy is whole or not there; what a power
+    # cut leaves of one is found by the check.
+    temporary = file.with_name(f".{file.name}{SUFFIX}")
+    temporary.write_bytes(packed)
+    temporary.replace(file.with_name(file.name + SUFFIX))
     return True
 
 

@@ -23,7 +23,6 @@ from pressroom.findings import Severity, errors_of
 from pressroom.headers.model import FAILURE_PAGE
 from pressroom.headers.setup import load_policy
 from pressroom.site import assets, host_files, siblings, templates
-from pressroom.site.compressed import compress
 from pressroom.site.data_files import DataFiles
 from pressroom.site.markdown import PressroomMarkdown
 from pressroom.site.output import Output
@@ -223,7 +222,6 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
                     BuiltSite(name=self.name, base_url=base_url, root=root),
                     judged=self.writer.judged,
                 )
-                compress(root)
                 if self.is_hub:
                     self.writer.findings += self._configure_servers(self.output)
             if self.writer.findings:
