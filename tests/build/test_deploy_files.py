@@ -17,6 +17,12 @@ NGINX = "deploy/nginx/pressroom.conf"
 ENTRY = '[[redirects]]\nsite = "hub"\nfrom = "{source}"\nto = "{target}"\n'
 
 
+def add_settings(press: Checkout, text: str) -> None:
+    """More of [tool.pressroom]."""
+    before = (press.root / "pyproject.toml").read_text(encoding="utf-8")
+    press.write("pyproject.toml", before + text)
+
+
 def check_built(press: Checkout, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
     """`pressroom check --built`: exit code and what it prints."""
     monkeypatch.chdir(press.root)
@@ -35,11 +41,10 @@ def test_a_build_configures_servers(built_press: Checkout) -> None:
 
 def test_settings_say_where_things_are_on_the_server(press: Checkout) -> None:
     """[tool.pressroom.hosting] and [tool.pressroom.headers] reach the files."""
-    press.write(
-        "pyproject.toml",
-        (press.root / "pyproject.toml").read_text(encoding="utf-8")
-        + '[tool.pressroom.hosting]\nfolder = "/var/www/press"\n'
-        + '[tool.pressroom.headers]\nreferrer_policy = "no-referrer"\n',
+    add_settings(
+        press,
+        '[tool.pressroom.hosting]\nfolder = "/var/www/press"\n'
+        '[tool.pressroom.headers]\nreferrer_policy = "no-referrer"\n',
     )
     assert 0 == press.build().returncode
     text = (press.root / NGINX).read_text(encoding="utf-8")
@@ -50,11 +55,10 @@ def test_settings_say_where_things_are_on_the_server(press: Checkout) -> None:
 
 def test_a_weak_policy_publishes_nothing(press: Checkout) -> None:
     """The finding and its mend; neither site nor configuration appear."""
-    press.write(
-        "pyproject.toml",
-        (press.root / "pyproject.toml").read_text(encoding="utf-8")
-        + "[tool.pressroom.headers.content_security_policy]\n"
-        + "script-src = [\"'self'\", \"'unsafe-inline'\"]\n",
+    add_settings(
+        press,
+        "[tool.pressroom.headers.content_security_policy]\n"
+        "script-src = [\"'self'\", \"'unsafe-inline'\"]\n",
     )
     result = press.build()
 
@@ -96,10 +100,9 @@ def test_a_redirect_is_in_every_configuration(press: Checkout) -> None:
 
 def test_what_one_server_cannot_hold_is_said_and_stops_nothing(press: Checkout) -> None:
     """A folder with a star is nothing for Caddy: a warning, no file of Caddy's, and a strict build all the same."""
-    press.write(
-        "pyproject.toml",
-        (press.root / "pyproject.toml").read_text(encoding="utf-8")
-        + '[tool.pressroom.hosting]\nfolder = "/srv/a*b"\n',
+    add_settings(
+        press,
+        '[tool.pressroom.hosting]\nfolder = "/srv/a*b"\n',
     )
     result = press.build()
 
@@ -137,10 +140,9 @@ def test_pages_have_compressed_copies_that_are_them(
 
 def test_a_page_can_carry_the_policy_itself(press: Checkout) -> None:
     """With `meta = true` every page starts with what a <meta> can say of it, behind its encoding."""
-    press.write(
-        "pyproject.toml",
-        (press.root / "pyproject.toml").read_text(encoding="utf-8")
-        + "[tool.pressroom.headers]\nmeta = true\n",
+    add_settings(
+        press,
+        "[tool.pressroom.headers]\nmeta = true\n",
     )
     assert 0 == press.build().returncode
     for name in ("index.html", "404.html", "posts/index.html"):
