@@ -7,15 +7,15 @@ import json
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pressroom.config import DEPLOY, OUTPUT, load_config
-from pressroom.errors import ConfigError, ExitCode
+from pressroom.errors import ConfigError, ExitCode, PressroomError
 from pressroom.headers.built import (
     CHALLENGE,
     LOOPBACK,
-    NoServerError,
     deployed_setup,
     is_stale,
     serving_built,
@@ -26,6 +26,11 @@ from pressroom.headers.proof.target import choose_target
 from pressroom.headers.servers.all_servers import SERVERS
 from pressroom.world.disk import Tree
 from pressroom.world.serve import free_ports, is_free
+
+if TYPE_CHECKING:
+    from pressroom.config import Config
+    from pressroom.headers.proof.result import Proof
+    from pressroom.headers.servers.server import Server
 
 # Browsers look no such name up: it is this machine (RFC 6761, 6.3).
 LOCALHOST = ".localhost"
@@ -119,36 +124,44 @@ def prove(names: tuple[str, ...], *, as_json: bool) -> None:
     is not installed.
     """
     config = load_config(Path.cwd())
-    proofs, missing = {}, []
+    deployed_setup(config)  # what is wrong with it is said once, and not for each server
+    proofs: dict[str, Proof] = {}
+    problems: list[PressroomError] = []
     for name in names or sorted(SERVERS):
-        server = SERVERS[name]
         try:
-            with serving_built(config, server, ports=_two_ports(), failing=FAILING) as running:
-                place, policy = running.setup.place, running.setup.policy
-                targets = [
-                    choose_target(
-                        Tree(config.root / OUTPUT / site.name),
-                        site,
-                        place,
-                        policy,
-                        challenge=(CHALLENGE[0], CHALLENGE[1].encode()),
-                    )
-                    # The first is asked most: one that has an old address, if any has.
-                    for site in sorted(running.setup.sites, key=lambda one: not one.redirects)
-                ]
-                proofs[name] = prove_server(running, targets, unavoidable=server.unavoidable)
-        except NoServerError as error:
-            missing.append(error)
+            proofs[name] = _prove(config, SERVERS[name])
+        except ConfigError:
+            raise
+        except PressroomError as error:
+            problems.append(error)
             continue
         if not as_json:
-            click.echo(f"{name}: {DEPLOY}/{server.file}\n{render_proof(proofs[name])}")
+            click.echo(f"{name}: {DEPLOY}/{SERVERS[name].file}\n{render_proof(proofs[name])}")
     if as_json:
         click.echo(json.dumps({name: as_dict(proof) for name, proof in proofs.items()}, indent=2))
-    for one in missing:
-        click.echo(str(one), err=True)
-    if any(not proof.fine for proof in proofs.values()):
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    codes = {problem.exit_code for problem in problems}
+    if ExitCode.FINDINGS in codes or any(not proof.fine for proof in proofs.values()):
         sys.exit(int(ExitCode.FINDINGS))
-    sys.exit(int(ExitCode.OUTSIDE if missing else ExitCode.FINE))
+    sys.exit(int(ExitCode.OUTSIDE if problems else ExitCode.FINE))
+
+
+def _prove(config: Config, server: Server) -> Proof:
+    """The proof of one server with the built sites."""
+    with serving_built(config, server, ports=_two_ports(), failing=FAILING) as running:
+        targets = [
+            choose_target(
+                Tree(config.root / OUTPUT / site.name),
+                site,
+                running.setup.place,
+                running.setup.policy,
+                challenge=(CHALLENGE[0], CHALLENGE[1].encode()),
+            )
+            # The first is asked most: one that has an old address, if any has.
+            for site in sorted(running.setup.sites, key=lambda one: not one.redirects)
+        ]
+        return prove_server(running, targets, unavoidable=server.unavoidable)
 
 
 def _two_ports() -> tuple[int, int]:
