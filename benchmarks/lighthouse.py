@@ -47,8 +47,16 @@ PAGES = {
 }
 
 
+# How often a run may fail by itself before that counts.
+ATTEMPTS = 3
+
+
 class LighthouseError(Exception):
     """It did not look at a page; holds what it said."""
+
+
+class ForeignRequestError(Exception):
+    """A page asked a host that is none of ours."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +97,15 @@ class Looker:
         self.flags = f"--headless=new --no-sandbox --ignore-certificate-errors --host-resolver-rules='{', '.join(rules)}'"
 
     def look(self, url: str, categories: tuple[str, ...]) -> Report:
-        """One run."""
+        """One run; where its own recording fails ("please run Lighthouse again"), that is done."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._look(url, categories)
+            except LighthouseError as error:
+                print(f"once more: {error}".strip(), file=sys.stderr)
+        return self._look(url, categories)
+
+    def _look(self, url: str, categories: tuple[str, ...]) -> Report:
         run = subprocess.run(
             [
                 *(
@@ -116,7 +132,7 @@ class Looker:
             raise LighthouseError(f"{url}: {run.stderr or 'no report'}")
         report = read_report(json.loads(run.stdout))
         if not report.hosts <= self.hosts:
-            raise LighthouseError(
+            raise ForeignRequestError(
                 f"{url} asked others: {', '.join(sorted(report.hosts - self.hosts))}"
             )
         return report
@@ -182,7 +198,7 @@ def main() -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except LighthouseError as error:
+    except (LighthouseError, ForeignRequestError) as error:
         sys.exit(str(error))
     except PressroomError as error:
         print(error, file=sys.stderr)
