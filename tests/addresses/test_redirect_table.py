@@ -113,6 +113,7 @@ def test_a_file_without_entries_is_fine() -> None:
         ("/x%C2%85", "has a control character", "delete it"),
         ("/x\u2028y", "has a control character", "delete it"),
         ("/" + "x" * 1000, "has 1001 characters, more than 1000", "shorten it"),
+        ("/" + "x" * 255, "has more than 255 bytes, which nginx never finds", "delete the entry"),
         ("/", "is the home page, which is always there", "delete the entry"),
         ("/404.html", "is a page that servers show by themselves", "delete the entry"),
         ("/50x.HTML", "is a page that servers show by themselves", "delete the entry"),

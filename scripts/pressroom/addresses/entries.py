@@ -21,6 +21,8 @@ KEYS = ("site", "from", "to")
 STATUS_PAGES = ("/404.html", "/50x.html")
 # The build's own folder, whose files are cached for good (headers/policy.py; a test compares).
 ASSETS = "assets"
+# nginx 1.22 keeps the length of a location in one byte.
+MAX_SOURCE = 255
 
 _REFERENCE = re.compile(r"([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
 _TO_HINT = (
@@ -99,6 +101,8 @@ def _source_problems(source: str) -> Iterator[Problem]:
         yield "is a page that servers show by themselves", "delete the entry"
     elif names[0].casefold() == ASSETS:
         yield "is in the build's own folder, /assets/", "delete the entry"
+    elif len(path.encode()) > MAX_SOURCE:
+        yield f"has more than {MAX_SOURCE} bytes, which nginx never finds", "delete the entry"
     elif any(name.startswith(".") for name in names):
         # So is /.well-known/, which belongs to protocols (RFC 8615).
         yield "is a hidden name, which servers refuse", "delete the entry"

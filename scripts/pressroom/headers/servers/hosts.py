@@ -1,7 +1,7 @@
 """Hosts that are given a folder and read `_headers` and `_redirects` in it: what each can do, and what it cannot.
 
 From the documentation of both (docs.netlify.com, manage/routing; developers.cloudflare.com, pages/configuration);
-where it is silent, from what their own tools made of our files in September 2026: `wrangler pages dev` 4.40.0,
+where it is silent, from what their own tools made of our files in November 2026: `wrangler pages dev` 4.40.0,
 which runs Cloudflare's server, and @netlify/headers-parser, which `netlify dev` asks.
 """
 
