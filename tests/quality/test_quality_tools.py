@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import subprocess
 import time
 from typing import TYPE_CHECKING, Any
@@ -61,7 +62,7 @@ def test_an_installed_tool_is_left_alone(
     checkout: Path, install: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     """Without a registry it succeeds at once and says nothing, when what the lock names is there."""
-    if not (checkout / ".quality" / "validator").is_dir():
+    if not (checkout / ".quality" / "validator").is_dir() and os.environ.get("CI") != "true":
         pytest.skip("not installed: sh scripts/install_quality_tool.sh validator")
     start = time.monotonic()
     result = install("validator")

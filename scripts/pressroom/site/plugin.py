@@ -15,19 +15,18 @@ from markupsafe import Markup
 from mkdocs.config.base import Config as PluginConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.utils import CountHandler
 
-from pressroom.config import DEPLOY, POSTS, READERS, RELEASES, load_config
+from pressroom.config import load_config
 from pressroom.errors import ConfigError, FindingsError, PressroomError
 from pressroom.findings import Severity, errors_of
 from pressroom.headers.model import FAILURE_PAGE
 from pressroom.headers.setup import load_policy
-from pressroom.site import assets, host_files, siblings, templates
+from pressroom.site import assets, host_files, templates
 from pressroom.site.data_files import DataFiles
 from pressroom.site.markdown import PressroomMarkdown
-from pressroom.site.output import Output
+from pressroom.site.publication import Publication
 from pressroom.site.shell import Shells
-from pressroom.site.tree import BuiltSite, check_output, check_sources
+from pressroom.site.tree import check_sources
 from pressroom.site.writer import Writer
 from pressroom.world.disk import explain_os_error
 
@@ -60,8 +59,7 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
 
     def __init__(self) -> None:
         self.serving = False
-        self.output: Output | None = None
-        self.siblings: list[siblings.Sibling] = []
+        self.publication: Publication | None = None
 
     @property
     def is_hub(self) -> bool:
@@ -109,7 +107,8 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             config.theme.static_templates.add(FAILURE_PAGE[1:])
             config.markdown_extensions.append(PressroomMarkdown(self._address))  # type: ignore[arg-type]  # Markdown takes an instance
             if not self.serving:
-                self._stage(config)  # first: the other sites are built while this one reads
+                # First: the other sites are built while this one reads.
+                self.publication = Publication(self.settings, self.name, config)
             self._load_parts(config)
         return config
 
@@ -211,24 +210,19 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
         return output
 
     @event_priority(-200)
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
+    def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002 - MkDocs' signature
         """Publish, if nothing was wrong here or with another site."""
         with _plugin_errors():
-            siblings.wait_for(self.siblings, report=log.info)
-            if self.output is not None:
-                root = self.output.folder(self.name)
-                base_url = self.settings.base_url(self.name)
-                self.writer.findings += check_output(
-                    BuiltSite(name=self.name, base_url=base_url, root=root),
-                    judged=self.writer.judged,
+            if self.publication is not None:
+                self.publication.wait(log.info)
+                self.writer.findings += self.publication.check(judged=self.writer.judged)
+                self.writer.findings += _show_warnings(
+                    self.publication.configure_servers(self.policy)
                 )
-                if self.is_hub:
-                    self.writer.findings += self._configure_servers(self.output)
             if self.writer.findings:
                 raise FindingsError(self.writer.findings)
-            if self.output is not None and not (config.strict and self.warnings.get_counts()):
-                self.output.publish()
-                log.info("Published %s", ", ".join(map(str, self.output.live.values())))
+            if self.publication is not None:
+                self.publication.publish(log.info)
 
     def on_build_error(self, *, error: Exception) -> None:
         """Say what the disk refused in words; clean up in any case."""
@@ -298,45 +292,6 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
         if findings:
             raise FindingsError(findings)
 
-    def _stage(self, config: MkDocsConfig) -> None:
-        """Build into a staging folder; as the hub, start the other sites beside it."""
-        live = {self.name: Path(config.site_dir)}
-        others = [
-            name for name in self.settings.settings.sites if self.is_hub and name != self.name
-        ]
-        live |= {name: Path(config.site_dir).parent / name for name in others}
-        if self.is_hub:
-            live[DEPLOY] = self.settings.root / DEPLOY
-        folders = (POSTS, RELEASES, READERS)
-        sources = [Path(config.docs_dir), *(self.settings.root / one for one in folders)]
-        self.output = Output(live, sources=[path for path in sources if path.exists()])
-        config.site_dir = str(self.output.folder(self.name))
-        self.warnings = CountHandler()
-        self.warnings.setLevel(logging.WARNING)
-        logging.getLogger("mkdocs").addHandler(self.warnings)
-        core = type(config).__module__.partition(".")[0]
-        self.siblings = [
-            siblings.start_sibling(
-                name,
-                core=core,
-                config=self.settings.root / self.settings.settings.sites[name].config,
-                output=self.output.folder(name),
-                strict=config.strict,
-            )
-            for name in others
-        ]
-
-    def _configure_servers(self, output: Output) -> list[Finding]:
-        """Write what web servers are configured with, beside the sites that they will serve."""
-        # Here: no other site needs it, and it takes a while to load.
-        from pressroom.site.servers import configure_servers  # noqa: PLC0415 - as above
-
-        built = {name: output.folder(name) for name in self.settings.settings.sites}
-        findings = configure_servers(
-            self.settings, self.policy, built=built, folder=output.folder(DEPLOY)
-        )
-        return _show_warnings(findings)
-
     def _addresses(self, files: Files) -> list[tuple[str, PartialDate | None]]:
         """Each page's URL below the site, and the day it last changed where that is known."""
         pages = [(page.url, page.lastmod) for page, _ in self.data.pages]
@@ -347,12 +302,9 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
         ]
 
     def _finish(self) -> None:
-        siblings.stop(self.siblings)
-        self.siblings = []
-        if self.output is not None:
-            self.output.close()
-            logging.getLogger("mkdocs").removeHandler(self.warnings)
-            self.output = None
+        if self.publication is not None:
+            self.publication.close()
+            self.publication = None
 
 
 def _show_warnings(findings: list[Finding]) -> list[Finding]:

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 from pressroom.findings import Finding
 from pressroom.headers.traps import caddy_finds as finds
 from pressroom.headers.traps.caddy_sites import Site, find_sites
 from pressroom.headers.traps.caddy_syntax import CaddySyntaxError, Line, parse_caddyfile
+from pressroom.headers.traps.rule import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Rule:
-    """A mistake: in which lines of a site it is, what it does, how it is mended."""
-
-    find: Callable[[Site], Iterator[int]]
-    message: str
-    hint: str
+    from collections.abc import Iterator
 
 
 def check_caddy(text: str, *, where: str) -> list[Finding]:
@@ -63,53 +54,53 @@ def _check_file(lines: tuple[Line, ...], sites: tuple[Site, ...]) -> Iterator[tu
             )
 
 
-_RULES = (
-    _Rule(
+_RULES: tuple[Rule[Site, int], ...] = (
+    Rule(
         find=finds.mixed_blocks,
         message="a header is taken away in a block that sets others: errors lose all of them",
         hint="write `header -Name` as a directive of its own",
     ),
-    _Rule(
+    Rule(
         find=finds.shown_servers,
         message="no `header -Server` for all requests: answers name the server",
         hint="add `header -Server`, to the site and to its handle_errors",
     ),
-    _Rule(
+    Rule(
         find=finds.unhandled_errors,
         message="no handle_errors: errors keep the headers of files and name the server",
         hint="add handle_errors with `header -Server` and `header Cache-Control no-cache`",
     ),
-    _Rule(
+    Rule(
         find=finds.kept_cache_headers,
         message="no Cache-Control in handle_errors: an error keeps that of the file it is not",
         hint="add `header Cache-Control no-cache` to it",
     ),
-    _Rule(
+    Rule(
         find=finds.immutable_errors,
         message="immutable without a `file` matcher: an error is kept for good, too",
         hint="add `file` to the matcher, and set Cache-Control again in handle_errors",
     ),
-    _Rule(
+    Rule(
         find=finds.plain_transport,
         message="Strict-Transport-Security over plain http (RFC 6797, 7.2)",
         hint="move it to a snippet that the https:// sites alone import",
     ),
-    _Rule(
+    Rule(
         find=finds.echoed_hosts,
         message="{host} in a site for every host: visitors are sent to the host of an attacker",
         hint="list the hosts in the site's address",
     ),
-    _Rule(
+    Rule(
         find=finds.lists,
         message="`browse` lists folders",
         hint="remove it",
     ),
-    _Rule(
+    Rule(
         find=finds.all_methods,
         message="every method is answered: POST and TRACE as if they were GET",
         hint="add `@method not method GET HEAD` and `error @method 405`",
     ),
-    _Rule(
+    Rule(
         find=finds.public_pages,
         message="the page of an error can be asked for, and comes with 200",
         hint="add `error /page.html 404` with that page to the site",

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import TYPE_CHECKING
-
 from pressroom.findings import Finding
 from pressroom.headers.traps import nginx_finds as finds
 from pressroom.headers.traps.nginx_syntax import Directive, NginxSyntaxError, parse_nginx
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+from pressroom.headers.traps.rule import Rule
 
 _WANTED = (("max_ranges", "0"), ("absolute_redirect", "off"), ("server_tokens", "off"))
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Rule:
-    """A mistake: where it is in the http block, what it does, how it is mended."""
-
-    find: Callable[[Directive], Iterator[Directive]]
-    message: str
-    hint: str
 
 
 def check_nginx(text: str, *, where: str) -> list[Finding]:
@@ -43,71 +29,71 @@ def check_nginx(text: str, *, where: str) -> list[Finding]:
     )
 
 
-_RULES = (
-    _Rule(
+_RULES: tuple[Rule[Directive, Directive], ...] = (
+    Rule(
         find=finds.low_headers,
         message="below http level: it takes away all headers that are set further up",
         hint="set it at http level, and vary its value by a map",
     ),
-    _Rule(
+    Rule(
         find=finds.onsuccess,
         message="without `always` is not sent with errors",
         hint="add `always`",
     ),
-    _Rule(
+    Rule(
         find=finds.decoded_targets,
         message="sends a decoded path: %0d%0a in it becomes a header of the visitor's",
         hint="use $request_uri, or `location = /path` with a fixed target",
     ),
-    _Rule(
+    Rule(
         find=finds.foreign_hosts,
         message="sends visitors to any host that a request names",
         hint="give the server its server_name and use $host, or write the host down",
     ),
-    _Rule(
+    Rule(
         find=finds.leaking_aliases,
         message="joins another path than it seems to: /files../key leaves the folder",
         hint="end both the location and the alias with a slash",
     ),
-    _Rule(
+    Rule(
         find=finds.unbound_immutable,
         message="makes errors immutable too",
         hint='take the value from a map of "$status:$uri" with keys such as "~^(200|206|304):/assets/"',
     ),
-    _Rule(
+    Rule(
         find=finds.transport_everywhere,
         message="sends Strict-Transport-Security over plain http too (RFC 6797, 7.2)",
         hint='take the value from a map of $scheme: `default ""; https "max-age=…";`',
     ),
-    _Rule(
+    Rule(
         find=finds.open_ports,
         message="without a default server that refuses: any host is answered there",
         hint="add a server with `default_server` on it and `return 444;` or `return 421;`",
     ),
-    _Rule(
+    Rule(
         find=finds.said("autoindex", but="off"),
         message="lists folders",
         hint="remove it",
     ),
     *(
-        _Rule(
+        Rule(
             find=finds.missing(name, value),
             message=f"with files has no `{name} {value};`",
             hint=f"add `{name} {value};` to it",
         )
         for name, value in _WANTED
     ),
-    _Rule(
+    Rule(
         find=finds.busy_ifs,
         message="holds more than a return: what nginx then does is not what it says",
         hint="use a location or a map",
     ),
-    _Rule(
+    Rule(
         find=finds.public_pages,
         message="shows a page that anybody can ask for, with 200",
         hint="add `location = /page { internal; }` to every server that has it",
     ),
-    _Rule(
+    Rule(
         find=finds.said("expires", but="off"),
         message="sets Cache-Control a second time",
         hint="remove it; the map of Cache-Control decides",
