@@ -8,10 +8,12 @@ import shutil
 from pathlib import Path
 
 from build_types import Checkout
+from grade_records import graded, lines
 from reader_types import interface, record
 from release_record import record as release_record
 
 from pressroom.changelog.published import render_published
+from pressroom.observatory.record import RECORDS
 from pressroom.readers.descriptors import render_descriptors
 from pressroom.readers.table import render_readers
 
@@ -29,6 +31,8 @@ def typed_press(place: Path) -> Path:
     _type_everywhere(checkout)
     _add_readers(checkout)
     checkout.write("releases/published/widget-1.1.json", render_published(release_record()))
+    worst = f"/{typed('worst page')}"
+    checkout.write(RECORDS, lines([graded(80, worst=worst), graded(worst=worst, weeks=1)]))
     result = checkout.build()
     assert 0 == result.returncode, result.stderr
     return root / "public"

@@ -26,6 +26,10 @@ COMMANDS = {
         "pressroom.headers.cli",
         "Show the headers that every response carries, and prove them on real web servers.",
     ),
+    "observatory": (
+        "pressroom.observatory.cli",
+        "Grade pages as Mozilla's HTTP Observatory does, on this machine.",
+    ),
     "serve": (
         "pressroom.headers.cli",
         "Serve the built sites on this machine over TLS, as a real server with deploy/ would.",

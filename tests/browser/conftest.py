@@ -18,6 +18,7 @@ import pytest
 from build_types import Checkout
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from grade_records import lines, several
 from headers_setup import served
 from pieces import PIECES
 from playwright.sync_api import sync_playwright
@@ -27,6 +28,7 @@ from pressroom.changelog.published import render_published
 from pressroom.config import load_config
 from pressroom.headers.servers.nginx import NGINX
 from pressroom.headers.setup import load_policy, make_setup
+from pressroom.observatory.record import RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -83,7 +85,7 @@ class Sites:
 
 @pytest.fixture(scope="session")
 def sites(copy_of_ours: Callable[[], Checkout]) -> Iterator[Sites]:
-    """All sites; the hub has a page with every piece on it, and a release that is public."""
+    """All sites; the hub has a page with every piece on it, a release that is public, and grades."""
     checkout = copy_of_ours()
     config = load_config(checkout.root)
     setup = make_setup(config, load_policy(config))
@@ -109,6 +111,7 @@ def _build(checkout: Checkout, addresses: Mapping[str, str]) -> None:
         "releases/published/pykcs11-1.5.7.json",
         render_published(record("pykcs11", "1.5.7", files=12)),
     )
+    checkout.write(RECORDS, lines(several()))
     for name, file in (("hub", "mkdocs.yml"), ("ccid", "site/ccid.yml")):
         checkout.edit(file, "site_dir:", f"site_url: {addresses[name]}\nsite_dir:")
     checkout.edit(

@@ -32,6 +32,7 @@ KINDS = {
     "driver version": "projects/libccid/1.4.31/",
     "table": "macos/",
     "text": "about/",
+    "grades": "grades/",
     "pieces": "kitchen/",
 }
 

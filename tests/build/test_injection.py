@@ -34,6 +34,7 @@ PLACES = {
     "changelog prose": "hub/projects/widget/changelog/index.html",
     "version author": "hub/projects/widget/1.0/index.html",
     "reason of a bad release": "hub/projects/widget/1.0/index.html",
+    "worst page": "hub/grades/index.html",
     "reader name": "card/readers/acme-slim/index.html",
     "reader vendor": "card/vendors/index.html",
     "reader notes": "card/readers/acme-slim/index.html",

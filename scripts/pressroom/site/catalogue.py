@@ -13,11 +13,13 @@ from pressroom.posts.model import Blog, Listed, Post
 from pressroom.posts.relations import build_blog, list_posts
 from pressroom.site import urls
 from pressroom.site.content import project_of
+from pressroom.site.grades.history import histories
 
 if TYPE_CHECKING:
     from pressroom.changelog.model import Changelog, Project, Release
     from pressroom.changelog.published import Published
     from pressroom.site.content import Content
+    from pressroom.site.grades.history import History
     from pressroom.site.readers.releases import ReleaseReaders
 
 SUMMARY_CHARACTERS = 200
@@ -36,6 +38,8 @@ class Catalogue:
     readers_of: Mapping[tuple[str, str], ReleaseReaders]
     # The records of what is public, likewise.
     published: Mapping[tuple[str, str], Published]
+    # How our hosts were graded, by host.
+    grades: tuple[History, ...]
 
     def has_page(self, project: Project, release: Release) -> bool:
         """Whether more is known of a version than its date and authors."""
@@ -120,6 +124,7 @@ def build_catalogue(
         blog=blog,
         readers_of=readers_of,
         published={(one.project, one.version): one for one in content.published},
+        grades=histories(content.records),
     )
 
 

@@ -1,4 +1,4 @@
-"""Everything that people wrote, read once: changelogs, posts, series, and the records of releases; and what is wrong with it."""
+"""Everything that people wrote, read once: changelogs, posts, series, and the records of releases and grades; and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pressroom.config import POSTS, RELEASES
 from pressroom.findings import Finding, errors_of
 from pressroom.posts.check import check_posts, check_series
 from pressroom.posts.parse import parse_post, parse_series
+from pressroom.site.grades.load import load_records
 from pressroom.site.tree import check_sources
 from pressroom.texts import decode
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from pressroom.changelog.model import Changelog, Project
     from pressroom.changelog.published import Published
+    from pressroom.observatory.record import Record
     from pressroom.posts.model import Post, Series
 
 
@@ -37,6 +39,8 @@ class Content:
     series: tuple[Series, ...]
     # The records of releases, by file name.
     published: tuple[Published, ...] = ()
+    # What the Observatory's rules made of our hosts, in the order of its file.
+    records: tuple[Record, ...] = ()
 
     def changelog(self, project: str) -> Changelog | None:
         """That of the project with this id, if there is one."""
@@ -85,8 +89,14 @@ def load_content(root: Path, *, today: dt.date) -> tuple[Content, list[Finding]]
 
     taken, found = _announced_slugs(changelogs)
     findings += found + check_posts(posts, series, today=today, taken_slugs=taken)
+    records, found = load_records(root, today=today)
+    findings += found
     content = Content(
-        changelogs=tuple(changelogs), posts=tuple(posts), series=series, published=published
+        changelogs=tuple(changelogs),
+        posts=tuple(posts),
+        series=series,
+        published=published,
+        records=records,
     )
     return content, sorted(findings)
 

@@ -1,4 +1,4 @@
-"""What the hub has beside its Markdown pages: posts, announcements, projects, versions, lists and feeds."""
+"""What the hub has beside its Markdown pages: posts, announcements, projects, versions, lists, grades and feeds."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mkdocs.utils import get_relative_url
 
 from pressroom.site import urls
 from pressroom.site.blog_pages import blog_pages, post_body, post_head
+from pressroom.site.grades.page import grade_files, grade_pages
 from pressroom.site.hub_feeds import HubFeeds
 from pressroom.site.project_pages import project_pages
 from pressroom.site.views import render
@@ -54,6 +55,11 @@ class Hub:
             where: self.catalogue.blog.by_slug[slug].updated for where, slug in self.slugs.items()
         }
 
+    @property
+    def grades(self) -> str | None:
+        """Where the page of grades is, if there is one."""
+        return urls.GRADES if self.catalogue.grades else None
+
     def markdown_files(self, config: MkDocsConfig) -> Iterator[File]:
         """The written posts, as pages below `posts/` that other pages may link to by file name."""
         for where, slug in self.slugs.items():
@@ -70,10 +76,11 @@ class Hub:
         """Everything that is not written in Markdown."""
         yield from blog_pages(self.catalogue, base_url=self.base_url, title=self.title)
         yield from project_pages(self.catalogue, base_url=self.base_url)
+        yield from grade_pages(self.catalogue.grades)
 
     def data_files(self) -> dict[str, Callable[[], bytes]]:
-        """Feeds and JSON files."""
-        return self.feeds.files()
+        """Feeds, JSON files and badges."""
+        return self.feeds.files() | grade_files(self.catalogue.grades, base_url=self.base_url)
 
     def take_contents(self, files: Files) -> None:
         """Keep the rendered Markdown of posts for the feeds, before the theme adds to it."""

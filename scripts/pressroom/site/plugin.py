@@ -150,7 +150,10 @@ class PressroomPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # 
             templates.prepare(env)
             env.globals.update(assets.Links(files).globals())
             env.globals["pressroom_head"] = ""
-            env.globals["pressroom"] = templates.page_globals(self.settings, self.policy, self.name)
+            grades = self.hub.grades if self.hub is not None else None
+            env.globals["pressroom"] = templates.page_globals(
+                self.settings, self.policy, self.name, grades=grades
+            )
             for file in files.documentation_pages():
                 templates.mark_title(file.page)
             if self.hub is not None:

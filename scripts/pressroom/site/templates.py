@@ -160,11 +160,15 @@ class PageGlobals:
     feeds: tuple[FeedLink, ...]
     # Whether it is a page of the readers' site, whose table has a script.
     readers: bool
+    # The page of grades, where this site has one.
+    grades: str | None
     # The policy as <meta> elements, where it is wanted in each page.
     meta: Markup
 
 
-def page_globals(config: Config, policy: Policy, site: str) -> PageGlobals:
+def page_globals(
+    config: Config, policy: Policy, site: str, *, grades: str | None = None
+) -> PageGlobals:
     """The addresses and the policy that every page of the site needs."""
     atom, json = "application/atom+xml", "application/feed+json"
     of_hub = (
@@ -183,6 +187,7 @@ def page_globals(config: Config, policy: Policy, site: str) -> PageGlobals:
         ),
         feeds=of_hub * (site == config.hub) + of_readers * readers,
         readers=readers,
+        grades=grades,
         meta=Markup(render_meta(policy)) if policy.meta else Markup(),  # noqa: S704 - escaped there
     )
 

@@ -14,6 +14,8 @@ SERIES = "series/"
 PROJECTS = "projects/"
 FEED = "feed.xml"
 JSON_FEED = "feed.json"
+GRADES = "grades/"
+LATEST_GRADES = "grades/latest.json"
 
 
 def post(slug: str) -> str:
@@ -66,6 +68,11 @@ def release(one: Project, version: Release, *, has_more: bool) -> str:
 def project_feed(one: Project) -> str:
     """A project's Atom feed."""
     return f"{PROJECTS}{one.id}/feed.xml"
+
+
+def badge(host: str) -> str:
+    """The drawing of a host's newest grade; no file may be called like the host itself (`con.example` on Windows)."""
+    return f"{GRADES}badge-{host}.svg"
 
 
 def latest(one: Project) -> str:

@@ -1,0 +1,158 @@
+"""The door of `pressroom observatory`, and of scripts/check_headers.py."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pressroom.config import DEPLOY, OUTPUT, Config, find_root, load_config
+from pressroom.errors import ConfigError, ExitCode
+from pressroom.headers.built import LOOPBACK, is_stale, serving_built
+from pressroom.headers.model import ERROR_PAGES
+from pressroom.headers.servers.all_servers import SERVERS
+from pressroom.observatory.algorithm import load_algorithm
+from pressroom.observatory.api.asking import ask_service
+from pressroom.observatory.baseline import parse_baseline, render_changes
+from pressroom.observatory.check import Judge, Plan, check_hosts, plan_pages
+from pressroom.observatory.fetch import Fetcher
+from pressroom.observatory.judged import Demand
+from pressroom.observatory.judging import judge
+from pressroom.observatory.named import named_targets
+from pressroom.observatory.options import Asked, check_options, preload_list, read
+from pressroom.observatory.pages import paths_of_files, sample
+from pressroom.observatory.record import RECORDS
+from pressroom.observatory.recorded import add_reports
+from pressroom.observatory.report import as_dict, certificate_problem, render_end, render_report
+from pressroom.observatory.targets import Route, parse_route
+from pressroom.world.disk import Tree, save_text
+from pressroom.world.serve import free_ports
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pressroom.observatory.judged import HostReport
+
+# So many pages are asked for at the same time.
+WORKERS = 6
+
+
+@click.group()
+def observatory() -> None:
+    """Grade pages as Mozilla's HTTP Observatory does, on this machine."""
+
+
+observatory.add_command(judge)
+
+
+@observatory.command(
+    epilog="\b\nExamples:\n"
+    "  pressroom observatory check --built --min-score 155     what was built, before it is published\n"
+    "  pressroom observatory check                             the hosts of [tool.pressroom]\n"
+    "  pressroom observatory check widget.example --pages 20   another host, 20 pages of its sitemap\n"
+    "  pressroom observatory check widget.example --resolve widget.example:443:192.0.2.7\n"
+    "  pressroom observatory check --json > before.json        and later: --baseline before.json\n"
+    "  pressroom observatory check --api widget.example        Mozilla's verdict beside ours"
+)
+@check_options(sorted(SERVERS))
+def check(**options: Any) -> None:  # noqa: ANN401 - the fields of Asked
+    """Grade every page of hosts with Mozilla's tokens and points, and fail below a demand.
+
+    A URL is a host, or a page of it; without any, the hosts of [tool.pressroom] are looked at. The pages of a host are
+    those of its sitemap. Whatever costs points, or could earn some, is named with what to change and why.
+    Exit code 1 if a page is below the demand, a certificate is refused or ends within 21 days, or Mozilla sees it
+    differently; 3 if something could not be looked at.
+    """
+    asked = Asked(**options)
+    if asked.api or asked.drift:
+        sys.exit(int(ask_service(asked)))
+    demand = Demand(grade=asked.min_grade, score=asked.min_score)
+    before = asked.baseline and parse_baseline(read(asked.baseline), where=str(asked.baseline))
+    now = dt.datetime.now(dt.UTC)
+    judging = Judge(algorithm=load_algorithm(), is_preloaded=preload_list(asked.preload))
+    with _looking(asked, now) as (fetcher, plans), _progress(plans) as on_page:
+        hosts = list(check_hosts(fetcher, plans, judging, on_page=on_page))
+    values = as_dict(hosts, algorithm=judging.algorithm, demand=demand, now=now)
+    if asked.as_json:
+        click.echo(json.dumps(values, indent=2))
+    else:
+        click.echo(render_report(hosts, demand=demand, now=now))
+        click.echo(render_end(hosts, demand))
+    if before:
+        click.echo(render_changes(before, values), err=asked.as_json)
+    if asked.record:
+        _record(hosts, built=asked.built, now=now)
+    sys.exit(int(_exit_code(hosts, demand, now)))
+
+
+@contextlib.contextmanager
+def _looking(asked: Asked, now: dt.datetime) -> Iterator[tuple[Fetcher, list[Plan]]]:
+    """What fetches, and the pages of each host that are to be judged."""
+    if not asked.built:
+        targets = named_targets(asked.urls, asked.hosts)
+        routes = tuple(parse_route(text) for text in asked.resolve)
+        with Fetcher(ca=asked.ca, routes=routes, workers=WORKERS, now=now) as fetcher:
+            yield fetcher, plan_pages(fetcher, targets, count=asked.pages)
+        return
+    if asked.urls or asked.hosts or asked.resolve:
+        raise ConfigError(
+            "--built looks at the built sites, and at nothing else",
+            where="observatory check",
+            hint="leave out the URLs, --hosts and --resolve, or leave out --built",
+        )
+    config = load_config(Path.cwd())
+    with _serving(config, asked.server) as (routes, authority):
+        plans = [_plan(config, site, asked.pages) for site in config.settings.sites]
+        with Fetcher(ca=authority, routes=routes, workers=WORKERS, now=now) as fetcher:
+            yield fetcher, plans
+
+
+@contextlib.contextmanager
+def _serving(config: Config, name: str) -> Iterator[tuple[tuple[Route, ...], Path]]:
+    """The built sites behind a real server: where it listens for each host, and who signed its certificates."""
+    server = SERVERS[name]
+    http, https = free_ports(LOOPBACK, 2)
+    with serving_built(config, server, ports=(http, https)) as running:
+        if is_stale(config, server):
+            click.echo(f"{DEPLOY}/{server.file} is not what the settings give: make site", err=True)
+        routes = tuple(
+            Route(host=host, port=port, address=LOOPBACK, to_port=to_port)
+            for site in running.setup.sites
+            for host in (site.host, *site.aliases)
+            # Redirects of the server name its own port.
+            for port, to_port in ((80, http), (443, https), (https, https))
+        )
+        yield routes, running.authority
+
+
+def _plan(config: Config, site: str, count: int | None) -> Plan:
+    paths = paths_of_files(Tree(config.root / OUTPUT / site), errors=ERROR_PAGES)
+    return Plan(host=config.host(site), port=None, paths=sample(paths, count))
+
+
+@contextlib.contextmanager
+def _progress(plans: Sequence[Plan]) -> Iterator[Callable[[], None]]:
+    """A bar on a terminal while pages are judged, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    pages = sum(len(plan.paths) for plan in plans)
+    with click.progressbar(length=pages, label=f"{pages} pages", file=sys.stderr) as bar:
+        yield lambda: bar.update(1)
+
+
+def _record(hosts: Sequence[HostReport], *, built: bool, now: dt.datetime) -> None:
+    path = find_root(Path.cwd()) / RECORDS
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    save_text(path, add_reports(text, hosts, place="built" if built else "live", now=now))
+
+
+def _exit_code(hosts: Sequence[HostReport], demand: Demand, now: dt.datetime) -> ExitCode:
+    if any(host.below(demand) or certificate_problem(host, now) for host in hosts):
+        return ExitCode.FINDINGS
+    return ExitCode.OUTSIDE if any(host.unseen for host in hosts) else ExitCode.FINE
