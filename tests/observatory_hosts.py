@@ -178,6 +178,7 @@ class Hosts:
         # Clients go away in the middle: that is what the tests are about.
         with contextlib.suppress(OSError), contextlib.closing(connection):
             connection.settimeout(20)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             line = context.wrap_socket(connection, server_side=True) if context else connection
             with contextlib.closing(line):
                 for question in _questions(line):

@@ -110,7 +110,7 @@ def test_a_host_that_does_not_end_is_left(
 
     begin = time.monotonic()
 
-    assert _LATE == trouble_of(hosts, seconds=0.3)
+    assert _LATE == trouble_of(hosts, seconds=0.2)
     assert time.monotonic() - begin < 1.5
 
 
@@ -139,7 +139,7 @@ def test_a_handshake_that_does_not_end_is_left(hosts: Hosts) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         hosts._route(HOST, 443, mute)
 
-        message, hint = trouble_of(hosts, seconds=0.3)
+        message, hint = trouble_of(hosts, seconds=0.2)
 
     assert f"{_LATE[0]} (within the TLS handshake)" == message
     assert _LATE[1] == hint
@@ -156,7 +156,7 @@ def test_a_firewall_at_https_is_trouble(hosts: Hosts) -> None:
             "check that it is up, and that this machine reaches it directly: "
             "proxies of the environment are not used"
         ),
-    ) == trouble_of(hosts, seconds=0.3)
+    ) == trouble_of(hosts, seconds=0.2)
 
 
 def test_a_firewall_at_http_needs_an_answer_over_tls(hosts: Hosts) -> None:
@@ -166,7 +166,7 @@ def test_a_firewall_at_http_needs_an_answer_over_tls(hosts: Hosts) -> None:
 
     assert (
         f"{HOST} accepts no connection at port 80 (it does not answer)"
-        == trouble_of(hosts, seconds=0.3)[0]
+        == trouble_of(hosts, seconds=0.2)[0]
     )
 
 

@@ -52,7 +52,7 @@ def points(number: int, test: str, token: str) -> int:
 
 
 def test_the_latest_algorithm_is_the_sixth() -> None:
-    """It is the one that is live (facts, section 0)."""
+    """It is the one that is live."""
     assert 6 == LATEST == load_algorithm().number
 
 

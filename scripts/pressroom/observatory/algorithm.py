@@ -15,7 +15,7 @@ from pressroom.tables import parse_toml
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Those that upstream released since October 2025 (facts, section 0).
+# Those that upstream released since October 2025 (see ARCHITECTURE.md).
 NUMBERS = (4, 5, 6)
 LATEST = 6
 _FILE = "algorithm.toml"

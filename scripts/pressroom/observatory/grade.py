@@ -1,4 +1,4 @@
-"""Score and grade from the points of all tests (facts: Mozilla's chart, the same in algorithms 4 to 6)."""
+"""Score and grade from the points of all tests (Mozilla's chart, the same in algorithms 4 to 6; measured)."""
 
 from __future__ import annotations
 

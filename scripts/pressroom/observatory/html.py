@@ -1,6 +1,6 @@
 """The scripts and meta tags of a page, as the Observatory's parser sees them.
 
-That is htmlparser2 12: a stream of tags, without the tree that a browser builds (facts, "HTML tokenisation"). It knows two
+That is htmlparser2 12: a stream of tags, without the tree that a browser builds (measured). It knows two
 things that are not in the tags: elements that hold nothing but text, and SVG and MathML, where these are ordinary.
 """
 

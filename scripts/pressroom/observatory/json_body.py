@@ -1,4 +1,4 @@
-"""Bodies that are JSON: the Observatory's client parses every body that JSON.parse() accepts (facts, "Body").
+"""Bodies that are JSON: the Observatory's client parses every body that JSON.parse() accepts (measured).
 
 Python's json is another language: it takes NaN, refuses long integers, and gives up on deep nesting.
 """

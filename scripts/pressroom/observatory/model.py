@@ -50,7 +50,7 @@ class Scan:
     `http://` and `https://`; None where nothing answered (port closed, handshake refused, no end in time).
     `cors` is the answer to OPTIONS at the page's last URL, None where there was none.
     `cors_origin` is the Origin that was sent with it, where the judge may know it: the live scanner never
-    does (facts: "cannot happen in a live scan"), recorded cases can.
+    does (measured), recorded cases can.
     """
 
     host: str

@@ -8,7 +8,7 @@ import http_sf
 
 from pressroom.observatory.fields import trim
 
-# Of a longer value only the beginning is read (facts: the first 1024 characters, then trimmed).
+# Of a longer value only the beginning is read (measured: the first 1024 characters, then trimmed).
 LONGEST = 1024
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Value: TypeAlias = "str | int | bool | None"
 
-# Passes that the service leaves open: `pass` is null there and true in the scanner (facts, section 7).
+# Passes that the service leaves open: `pass` is null there and true in the scanner (measured).
 OPEN_PASSES = frozenset(
     (
         "cookies-not-found",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pressroom.observatory.algorithm import Algorithm
     from pressroom.observatory.api.model import Matrix
 
-# A token that scans give and the list leaves out (facts, section 0).
+# A token that scans give and the list leaves out (measured).
 UNLISTED = frozenset({"html-not-parseable"})
 _WHERE = "recommendation_matrix"
 

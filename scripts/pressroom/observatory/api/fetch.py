@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pressroom.observatory.api.answers import Analysis, ScanAnswer
     from pressroom.observatory.api.model import Matrix, Service, ServiceVersion
 
-# For 60 s the service answers with the scan before (facts, section 7); some more, for two clocks.
+# For 60 s the service answers with the scan before (its FAQ); some more, for two clocks.
 _COOLDOWN = 65.0
 _STEP = 5.0
 # How far two clocks may be apart before a scan counts as made before we asked.

@@ -49,7 +49,7 @@ class Service:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceResult:
-    """The result of one test; `passed` is None where the service leaves it open (facts, section 7)."""
+    """The result of one test; `passed` is None where the service leaves it open."""
 
     token: str
     modifier: int

@@ -42,7 +42,7 @@ def combine(policies: Sequence[Policy]) -> Mapping[str, tuple[str, ...]]:
     """The sources of every directive of any of the policies; `'none'` where nothing is left.
 
     UnparsableError if sources that are compared have escapes that cannot be read. Neighbours are what
-    counts, not what a browser would allow (facts 3.1, "Further policies").
+    counts, not what a browser would allow (measured).
     """
     if not policies:
         return {}

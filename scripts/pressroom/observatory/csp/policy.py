@@ -14,7 +14,7 @@ Directive: TypeAlias = tuple[str, tuple[str, ...]]
 NONE = "'none'"
 # What may stand in a policy more than once.
 _REPEATABLE = ("report-uri", "report-to")
-# Nothing shorter is a policy (facts 3.1); in units of UTF-16, as ECMAScript counts.
+# Nothing shorter is a policy (measured); in units of UTF-16, as ECMAScript counts.
 _SHORTEST = 6
 _SPACES = re.compile(f"[{SPACE}]+")
 _LINE_ENDS = re.compile(r"[\r\n]")

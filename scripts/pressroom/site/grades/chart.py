@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 WIDTH = 400
 HEIGHT = 110
 LABELS = 76
-# The most that anybody can have by algorithm 6 (facts: preloaded, with good cookies).
+# The most that anybody can have by algorithm 6 (preloaded, with good cookies).
 TOP = 165
 GUIDES = (100, 50, 0)
 
