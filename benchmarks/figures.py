@@ -25,8 +25,9 @@ class Figure:
     def __str__(self) -> str:
         limit = "no limit"
         if self.at_most is not None:
-            limit = f"at most {self.at_most:g}{self.unit}"
+            limit = f"at most {self.at_most:,g}{self.unit}"
         if self.at_least is not None:
-            limit = f"at least {self.at_least:g}{self.unit}"
+            limit = f"at least {self.at_least:,g}{self.unit}"
         verdict = "ok    " if self.holds else "BROKEN"
-        return f"{verdict}  {self.what}: {self.value:.3g}{self.unit} ({limit})"
+        value = f"{self.value:,.0f}" if self.value >= 1_000 else f"{self.value:.3g}"
+        return f"{verdict}  {self.what}: {value}{self.unit} ({limit})"

@@ -1,4 +1,4 @@
-"""One build in a process of its own: how long it took, and how much memory its largest process had."""
+"""One command in a process of its own: how long it took, and how much memory its largest process had."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence
 
 MKDOCS = (sys.executable, "-m", "mkdocs", "build", "--strict")
 
@@ -29,23 +30,43 @@ class Measured:
 
 
 class BuildError(Exception):
-    """A build that is measured did not succeed; holds what it said."""
+    """What is measured did not succeed; holds what it said."""
 
 
 def measure(command: Sequence[str], folder: Path, *, output: str) -> Measured:
-    """Run it in a folder without the `output` of earlier runs, and without a cache of its own."""
+    """Run a build in a folder without the `output` of earlier runs, and without a cache of its own."""
     shutil.rmtree(folder / output, ignore_errors=True)
-    helper = subprocess.run(
-        [sys.executable, __file__, *command],
-        cwd=folder,
-        env=_environment(),
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    if helper.returncode:
-        raise BuildError(f"in {folder}: {' '.join(command)}\n{helper.stderr}{helper.stdout}")
-    return Measured(**json.loads(helper.stdout))
+    measured, _ = run(command, folder)
+    return measured
+
+
+def run(
+    command: Sequence[str],
+    folder: Path,
+    *,
+    stdin: IO[bytes] | int = subprocess.DEVNULL,
+    stdout: IO[bytes] | int = subprocess.PIPE,
+    environment: Mapping[str, str] | None = None,
+) -> tuple[Measured, str]:
+    """Run it in a folder, with our environment or that one, and what it printed, if that goes nowhere else.
+
+    Raises BuildError where it fails.
+    """
+    with tempfile.NamedTemporaryFile() as figures:
+        helper = subprocess.run(
+            [sys.executable, __file__, figures.name, *command],
+            cwd=folder,
+            env=_environment() if environment is None else environment,
+            check=False,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        if helper.returncode:
+            said = f"{helper.stderr}{helper.stdout or ''}"
+            raise BuildError(f"in {folder}: {' '.join(command)}\n{said}")
+        return Measured(**json.loads(figures.read())), helper.stdout or ""
 
 
 def best(builds: Iterable[Measured]) -> float:
@@ -60,16 +81,17 @@ def _environment() -> dict[str, str]:
 
 
 def main() -> int:
-    """The helper: run the command in `sys.argv` and print what it took.
+    """The helper: run the command in `sys.argv` and write what it took to the file before it.
 
-    A process per build, because the system keeps one maximum for all children of a process.
+    A process per command, because the system keeps one maximum for all children of a process.
     """
+    figures, *command = sys.argv[1:]
     start = time.perf_counter()
-    build = subprocess.run(sys.argv[1:], check=False, stdout=sys.stderr)
+    build = subprocess.run(command, check=False)
     wall = time.perf_counter() - start
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    figures = {"wall": wall, "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss // 1024}
-    sys.stdout.write(json.dumps(figures))
+    took = {"wall": wall, "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss // 1024}
+    Path(figures).write_text(json.dumps(took), encoding="utf-8")
     return build.returncode
 
 

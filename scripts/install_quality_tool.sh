@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install a tool of npm's into .quality/, by hash, with the node of .venv: `validator` (Nu, 31 MB), `oracles`
-# (what the Observatory is made of, 9 MB) or `lighthouse` (176 MB).
+# (what the Observatory is made of, 9 MB), `scanner` (the Observatory's own program, 131 MB) or `lighthouse` (176 MB).
 # Does nothing, and needs no network, when it is there. A newer version: change it in tests/quality/<tool>/package.json,
 # then `sh scripts/install_quality_tool.sh --lock <tool>`.
 set -eu
@@ -11,7 +11,7 @@ lock=""
 tool=${1:-}
 source=tests/quality/$tool
 if [ -z "$tool" ] || [ ! -f "$source/package.json" ]; then
-    echo "usage: install_quality_tool.sh [--lock] validator|oracles|lighthouse" >&2
+    echo "usage: install_quality_tool.sh [--lock] validator|oracles|scanner|lighthouse" >&2
     exit 2
 fi
 place=.quality/$tool

@@ -20,7 +20,7 @@ from pressroom.observatory.targets import Target, parse_target
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from observatory_hosts import Question
+    from observatory_hosts import Question, Reply
 
     from pressroom.observatory.fetch import Fetched
 
@@ -306,10 +306,20 @@ def test_connections_are_kept(hosts: Hosts) -> None:
     ]
 
 
-def test_a_kept_connection_that_ends_is_opened_again(hosts: Hosts) -> None:
-    """A server may close between two questions without a word: that is no trouble."""
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_kept_connection_that_ends_is_opened_again(waits: bool, hosts: Hosts) -> None:
+    """A server may close after an answer, or when it hears the next question: that is no trouble."""
+
+    def answer_once(question: Question) -> Reply:
+        def send(connection: socket.socket) -> None:
+            connection.sendall(page(question))
+            if waits:
+                connection.recv(1)
+
+        return send
+
     hosts.closed(port=80)
-    hosts.secure(lambda question: lambda connection: connection.sendall(page(question)))
+    hosts.secure(answer_once)
     targets = [Target(host=HOST, path=f"/{number}") for number in range(20)]
 
     with hosts.fetcher(workers=2) as fetcher:
@@ -341,30 +351,46 @@ def test_results_are_in_order_and_early(hosts: Hosts) -> None:
         assert [f"/{number}" for number in range(1, 100)] == list(paths)
 
 
-def test_stopping_early_ends_what_is_going_on(hosts: Hosts) -> None:
-    """An interrupt does not wait for hosts that do not answer."""
-    hosts.closed(port=80)
-    hosts.secure(page)
+@pytest.mark.parametrize("kind", ["answer", "connection", "name"])
+def test_stopping_early_ends_what_is_going_on(
+    kind: str, hosts: Hosts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An interrupt waits for no answer, no connection and no name."""
     gate = threading.Event()
 
-    def slow(_: Question) -> bytes:
+    def slow(*_: object, **__: object) -> bytes:
         gate.wait(10)
         return b""
 
-    hosts.plain(slow, host="slow.example")
-    hosts.secure(slow, host="slow.example")
-    targets = [Target(host=HOST, path="/0")] + [Target(host="slow.example")] * 8
-    begin = time.monotonic()
+    hosts.closed(port=80)
+    hosts.secure(page)
+    if kind == "answer":
+        hosts.secure(slow, host="slow.example")
+    elif kind == "connection":
+        hosts.silent(port=443, host="slow.example")
+    else:
+        known = socket.getaddrinfo
+        monkeypatch.setattr(
+            socket,
+            "getaddrinfo",
+            lambda name, *rest, **more: (
+                slow() and [] if name == "slow.example" else known(name, *rest, **more)
+            ),
+        )
 
     def interrupted(fetched: Fetched) -> None:
         if fetched.target.host == HOST:
+            time.sleep(0.2)  # the others have begun
             raise KeyboardInterrupt
 
+    targets = [Target(host=HOST)] + [Target(host="slow.example")] * 8
+    begin = time.monotonic()
     with pytest.raises(KeyboardInterrupt), hosts.fetcher(seconds=9, workers=4) as fetcher:
         list(fetcher.scan_all(targets, interrupted))
+    end = time.monotonic()
     gate.set()
 
-    assert time.monotonic() - begin < 2
+    assert end - begin < 2
 
 
 @pytest.mark.parametrize(
@@ -393,6 +419,18 @@ def test_a_port_belongs_to_what_it_speaks(
         hosts.questions[0].method,
         hosts.questions[0].headers["host"],
     )
+
+
+def test_what_a_port_speaks_is_found_out_once(hosts: Hosts) -> None:
+    """One HEAD for a hundred pages."""
+    hosts.plain(page)
+    hosts.secure(page, port=8443)
+    targets = [Target(host=HOST, port=8443, path=f"/{number}") for number in range(5)]
+
+    with hosts.fetcher(workers=1) as fetcher:
+        list(fetcher.scan_all(targets, scanned))
+
+    assert 1 == [one.method for one in hosts.questions].count("HEAD")
 
 
 def test_a_port_that_fails_over_tls_is_down(hosts: Hosts) -> None:

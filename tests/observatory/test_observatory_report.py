@@ -187,7 +187,7 @@ def test_a_baseline_shows_what_changed() -> None:
         "  widget.example: A+ 155 then, B+ 80 now",
         "  widget.example: new: strict-transport-security: hsts-not-implemented",
         "  widget.example: pages: 1 new, 1 gone",
-        "  widget.example: 1 pages are worse, first /a/",
+        "  widget.example: worse: 1 of 2 pages, first /a/",
     ] == text.splitlines()
 
 
@@ -198,7 +198,7 @@ def test_nothing_changed() -> None:
     assert "since the baseline:\n  no change" == render_changes(
         parse_baseline(json.dumps(now), where="x"), now
     )
-    assert "  widget.example: 1 pages are better" in render_changes(
+    assert "  widget.example: better: 1 of 1 pages" in render_changes(
         parse_baseline(json.dumps(before), where="x"), now
     )
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-TOOLS = ("validator", "oracles", "lighthouse")
+TOOLS = ("validator", "oracles", "scanner", "lighthouse")
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_an_unknown_tool_is_wrong_usage(
     result = install(*arguments)
 
     assert 2 == result.returncode
-    assert "validator|oracles|lighthouse" in result.stderr
+    assert "validator|oracles|scanner|lighthouse" in result.stderr
 
 
 def report(performance: float, **scores: float) -> dict[str, Any]:

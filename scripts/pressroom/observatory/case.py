@@ -44,7 +44,8 @@ class _Cors(msgspec.Struct, frozen=True, kw_only=True):
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A case as it is written; what is left out has the value that most cases have."""
 
-    id: str | int | None = None
+    # Any JSON: it is handed back as it came.
+    id: Any = None
     url: str
     site: str | None = None
     status: int = 200

@@ -74,8 +74,14 @@ def plan_pages(fetcher: Fetcher, targets: Sequence[Target], *, count: int | None
         paths = dict(named[host, port])
         note = ""
         if "/" in paths and count != 1:
-            paths |= dict.fromkeys(sample(found, count))
-            note = "" if found else f"no sitemap at {SITEMAP}: only the home page was judged"
+            more = [path for path in found if path not in paths]
+            left = None if count is None else max(0, count - len(paths))
+            paths |= dict.fromkeys(sample(more, left))
+            note = (
+                ""
+                if found
+                else f"no sitemap with pages of this host at {SITEMAP}: only the home page was judged"
+            )
         plans.append(Plan(host=host, port=port, paths=tuple(paths), note=note))
     return plans
 
@@ -96,9 +102,9 @@ def check_hosts(
             pages.append(page)
             certificate = certificate or seen
             on_page()
-        yield HostReport(
-            host=plan.name, pages=tuple(pages), certificate=certificate, note=plan.note
-        )
+        report = HostReport(host=plan.name, pages=tuple(pages), certificate=certificate)
+        # How pages were found is of no use where none was seen.
+        yield report if report.worst is None else dataclasses.replace(report, note=plan.note)
 
 
 def _sitemap(fetched: Fetched) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pressroom.config import DEPLOY, OUTPUT, Config, find_root, load_config
-from pressroom.errors import ConfigError, ExitCode
+from pressroom.errors import ExitCode
 from pressroom.headers.built import LOOPBACK, is_stale, serving_built
 from pressroom.headers.model import ERROR_PAGES
 from pressroom.headers.servers.all_servers import SERVERS
@@ -21,13 +21,18 @@ from pressroom.observatory.api.asking import ask_service
 from pressroom.observatory.baseline import parse_baseline, render_changes
 from pressroom.observatory.check import Judge, Plan, check_hosts, plan_pages
 from pressroom.observatory.fetch import Fetcher
-from pressroom.observatory.judged import Demand
 from pressroom.observatory.judging import judge
-from pressroom.observatory.named import named_targets
-from pressroom.observatory.options import Asked, check_options, preload_list, read
+from pressroom.observatory.named import named_targets, parse_all
+from pressroom.observatory.options import (
+    Asked,
+    check_options,
+    preload_list,
+    read,
+    refuse_contradictions,
+)
 from pressroom.observatory.pages import paths_of_files, sample
 from pressroom.observatory.record import RECORDS
-from pressroom.observatory.recorded import add_reports
+from pressroom.observatory.recorded import add_reports, refuse_unrecordable
 from pressroom.observatory.report import as_dict, certificate_problem, render_end, render_report
 from pressroom.observatory.targets import Route, parse_route
 from pressroom.world.disk import Tree, save_text
@@ -36,7 +41,8 @@ from pressroom.world.serve import free_ports
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from pressroom.observatory.judged import HostReport
+    from pressroom.observatory.judged import Demand, HostReport
+    from pressroom.observatory.record import Place
 
 # So many pages are asked for at the same time.
 WORKERS = 6
@@ -51,13 +57,15 @@ observatory.add_command(judge)
 
 
 @observatory.command(
+    # For scripts/check_headers.py; elsewhere the root says so.
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="\b\nExamples:\n"
     "  pressroom observatory check --built --min-score 155     what was built, before it is published\n"
     "  pressroom observatory check                             the hosts of [tool.pressroom]\n"
     "  pressroom observatory check widget.example --pages 20   another host, 20 pages of its sitemap\n"
     "  pressroom observatory check widget.example --resolve widget.example:443:192.0.2.7\n"
     "  pressroom observatory check --json > before.json        and later: --baseline before.json\n"
-    "  pressroom observatory check --api widget.example        Mozilla's verdict beside ours"
+    "  pressroom observatory check --api widget.example        Mozilla's verdict beside ours",
 )
 @check_options(sorted(SERVERS))
 def check(**options: Any) -> None:  # noqa: ANN401 - the fields of Asked
@@ -69,24 +77,33 @@ def check(**options: Any) -> None:  # noqa: ANN401 - the fields of Asked
     differently; 3 if something could not be looked at.
     """
     asked = Asked(**options)
+    refuse_contradictions(asked)
     if asked.api or asked.drift:
         sys.exit(int(ask_service(asked)))
-    demand = Demand(grade=asked.min_grade, score=asked.min_score)
+    demand = asked.demand
     before = asked.baseline and parse_baseline(read(asked.baseline), where=str(asked.baseline))
+    records = find_root(Path.cwd()) / RECORDS if asked.record else None
     now = dt.datetime.now(dt.UTC)
     judging = Judge(algorithm=load_algorithm(), is_preloaded=preload_list(asked.preload))
-    with _looking(asked, now) as (fetcher, plans), _progress(plans) as on_page:
-        hosts = list(check_hosts(fetcher, plans, judging, on_page=on_page))
+    with _looking(asked, now) as (fetcher, plans):
+        if records is not None:
+            refuse_unrecordable(plan.name for plan in plans)
+        with _progress(plans) as on_page:
+            hosts = list(check_hosts(fetcher, plans, judging, on_page=on_page))
     values = as_dict(hosts, algorithm=judging.algorithm, demand=demand, now=now)
     if asked.as_json:
         click.echo(json.dumps(values, indent=2))
     else:
         click.echo(render_report(hosts, demand=demand, now=now))
-        click.echo(render_end(hosts, demand))
+        click.echo(render_end(hosts, demand=demand, now=now))
     if before:
         click.echo(render_changes(before, values), err=asked.as_json)
-    if asked.record:
-        _record(hosts, built=asked.built, now=now)
+    if records is not None:
+        text = read(records) if records.exists() else ""
+        place: Place = "built" if asked.built else "live"
+        more = add_reports(text, hosts, place=place, now=now)
+        if more != text:
+            save_text(records, more)
     sys.exit(int(_exit_code(hosts, demand, now)))
 
 
@@ -95,16 +112,15 @@ def _looking(asked: Asked, now: dt.datetime) -> Iterator[tuple[Fetcher, list[Pla
     """What fetches, and the pages of each host that are to be judged."""
     if not asked.built:
         targets = named_targets(asked.urls, asked.hosts)
-        routes = tuple(parse_route(text) for text in asked.resolve)
+        routes = tuple(parse_all(parse_route, asked.resolve))
         with Fetcher(ca=asked.ca, routes=routes, workers=WORKERS, now=now) as fetcher:
             yield fetcher, plan_pages(fetcher, targets, count=asked.pages)
+            for place in fetcher.unused_routes:
+                click.echo(
+                    f"--resolve {place}: nothing was asked there; is its host or port misspelt?",
+                    err=True,
+                )
         return
-    if asked.urls or asked.hosts or asked.resolve:
-        raise ConfigError(
-            "--built looks at the built sites, and at nothing else",
-            where="observatory check",
-            hint="leave out the URLs, --hosts and --resolve, or leave out --built",
-        )
     config = load_config(Path.cwd())
     with _serving(config, asked.server) as (routes, authority):
         plans = [_plan(config, site, asked.pages) for site in config.settings.sites]
@@ -144,12 +160,6 @@ def _progress(plans: Sequence[Plan]) -> Iterator[Callable[[], None]]:
     pages = sum(len(plan.paths) for plan in plans)
     with click.progressbar(length=pages, label=f"{pages} pages", file=sys.stderr) as bar:
         yield lambda: bar.update(1)
-
-
-def _record(hosts: Sequence[HostReport], *, built: bool, now: dt.datetime) -> None:
-    path = find_root(Path.cwd()) / RECORDS
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    save_text(path, add_reports(text, hosts, place="built" if built else "live", now=now))
 
 
 def _exit_code(hosts: Sequence[HostReport], demand: Demand, now: dt.datetime) -> ExitCode:

@@ -1,4 +1,4 @@
-"""Pages fetched from live hosts, as the Observatory fetches them (facts, section 2)."""
+"""Pages fetched from live hosts, as the Observatory fetches them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ import dataclasses
 import time
 from typing import TYPE_CHECKING, Self, TypeVar
 
-import ada_url
-
 from pressroom.errors import ConfigError
-from pressroom.observatory import content_coding, scanning
+from pressroom.observatory import scanning
 from pressroom.observatory.certificates import Certificate, describe
 from pressroom.observatory.cookie_jar import LONG_PAST
 from pressroom.observatory.model import Answer, Scan, Visit
@@ -31,15 +29,6 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-_ORDINARY = {
-    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:129.0) Gecko/20100101 Firefox/129.0 Observatory/129.0",
-    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    "Accept-Encoding": content_coding.ACCEPTED,
-}
-_PREFLIGHT = {
-    "Origin": "https://http-observatory.security.mozilla.org",
-    "Access-Control-Request-Method": "GET",
-}
 _EVERY_STATUS = frozenset(range(1_000))
 # How far results may run ahead of the slowest one, for each worker.
 _AHEAD = 8
@@ -108,6 +97,11 @@ class Fetcher:
         self._dialler.cut()
         self._pool.close()
 
+    @property
+    def unused_routes(self) -> list[str]:
+        """The hosts and ports of routes that nothing has gone yet: `widget.example:443`."""
+        return sorted(f"{host}:{port}" for host, port in self._dialler.untrodden)
+
     def scan_all(self, targets: Iterable[Target], judge: Callable[[Fetched], R]) -> Iterator[R]:
         """What `judge` makes of each target, in their order; it runs in several threads.
 
@@ -120,9 +114,9 @@ class Fetcher:
             for target in targets:
                 waiting.append(executor.submit(lambda one: judge(self.scan(one)), target))
                 if len(waiting) >= _AHEAD * self._workers:
-                    yield waiting.popleft().result()
+                    yield _taken(waiting)
             while waiting:
-                yield waiting.popleft().result()
+                yield _taken(waiting)
         except BaseException:
             if waiting:
                 self._dialler.cut()
@@ -170,7 +164,9 @@ class Fetcher:
         """The answer to OPTIONS, without its body; None when there was none, which costs no point."""
         url, verify = walked.answer.url, walked.verified
         try:
-            heard = self._ask("OPTIONS", url, _PREFLIGHT, verify=verify, unwanted=_EVERY_STATUS)
+            heard = self._ask(
+                "OPTIONS", url, scanning.PREFLIGHT, verify=verify, unwanted=_EVERY_STATUS
+            )
         except UnansweredError:
             return None
         return Answer(url=url, status=heard.status, headers=heard.pairs)
@@ -199,6 +195,13 @@ class Fetcher:
         end: float = float("inf"),
         unwanted: frozenset[int] = frozenset(),
     ) -> Heard:
-        headers = {"Host": ada_url.URL(url).host, **_ORDINARY, **headers}
         until = min(end, time.monotonic() + self._request_seconds)
+        headers = {**scanning.ORDINARY, **headers}
         return self._pool.ask(method, url, headers, until=until, verify=verify, unwanted=unwanted)
+
+
+def _taken(waiting: collections.deque[concurrent.futures.Future[R]]) -> R:
+    """The first result; it stays in the row until it is there, since an interrupt ends who is in it."""
+    result = waiting[0].result()
+    waiting.popleft()
+    return result

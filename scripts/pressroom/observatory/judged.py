@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from pressroom.observatory.grade import is_at_least
+from pressroom.observatory.grade import GRADES, is_at_least
 
 if TYPE_CHECKING:
     from pressroom.observatory.algorithm import Outcome
@@ -52,9 +52,9 @@ class Judged:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """What every page has to have: a grade, and a score where that is not enough."""
+    """What every page has to have: a grade, or a score, or both."""
 
-    grade: str = "A+"
+    grade: str = GRADES[0]
     score: int = 0
 
     def is_met(self, page: Judged) -> bool:
@@ -64,7 +64,11 @@ class Demand:
         return page.counted >= self.score and is_at_least(page.verdict.grade, self.grade)
 
     def __str__(self) -> str:
-        return f"{self.grade} and at least {self.score}" if self.score else self.grade
+        score = f"at least {self.score}"
+        # Every page has the last grade.
+        if self.grade == GRADES[-1]:
+            return score
+        return f"{self.grade} and {score}" if self.score else self.grade
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +93,12 @@ class HostReport:
 
     @property
     def worst(self) -> Judged | None:
-        """The page with the lowest score, the first of several; None where no page has a verdict."""
+        """The page farthest below a demand, the first of several; None where no page has a verdict.
+
+        A page that is given five points comes before one that has as many by itself.
+        """
         seen = [page for page in self.pages if page.verdict is not None]
-        return min(seen, key=lambda page: page.counted, default=None)
+        return min(seen, key=lambda page: (page.counted, not page.is_scriptless), default=None)
 
     @property
     def unseen(self) -> tuple[Judged, ...]:

@@ -41,7 +41,7 @@ def judge(*, preload: Path | None) -> None:
             continue
         case = None
         try:
-            case = parse_case(line.decode("utf-8", "replace"), where=f"line {number}")
+            case = parse_case(line.decode("utf-8-sig", "replace"), where=f"line {number}")
             verdict = judge_scan(scan_of(case), algorithm=algorithm, is_preloaded=is_preloaded)
             answer = render_answer(case, verdict)
         except PressroomError as error:
@@ -50,5 +50,5 @@ def judge(*, preload: Path | None) -> None:
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
     if unreadable:
-        click.echo(f"{unreadable} lines are no cases: see their `error`", err=True)
+        click.echo(f"lines that are no case: {unreadable}; their answer says why", err=True)
         sys.exit(int(ExitCode.USAGE))

@@ -6,14 +6,16 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import ada_url
 import click
 
 from pressroom.config import DEPLOY, OUTPUT
-from pressroom.errors import FindingsError
-from pressroom.findings import errors_of
+from pressroom.errors import ConfigError, ConfigFindingsError
+from pressroom.findings import Finding, errors_of
 from pressroom.observatory.api.model import BASE
 from pressroom.observatory.grade import GRADES
-from pressroom.observatory.preload import is_built_in, parse_list
+from pressroom.observatory.judged import Demand
+from pressroom.observatory.preload import built_in_date, is_built_in, parse_list
 from pressroom.observatory.record import RECORDS
 from pressroom.texts import decode
 
@@ -33,8 +35,8 @@ class Asked:
     built: bool
     server: str
     pages: int | None
-    min_grade: str
-    min_score: int
+    min_grade: str | None
+    min_score: int | None
     baseline: Path | None
     record: bool
     ca: Path | None
@@ -44,6 +46,12 @@ class Asked:
     drift: bool
     service: str
     as_json: bool
+
+    @property
+    def demand(self) -> Demand:
+        """What every page has to have: the best grade, if nothing else was asked for."""
+        grade = self.min_grade or (Demand().grade if self.min_score is None else GRADES[-1])
+        return Demand(grade=grade, score=self.min_score or 0)
 
 
 class Pages(click.ParamType[int | None]):
@@ -69,7 +77,7 @@ class Pages(click.ParamType[int | None]):
 
 def preload_option(command: C) -> C:
     """The option that names another list of preloaded hosts; see `preload_list`."""
-    text = "A newer list of preloaded hosts, in Chromium's form.  [default: a built-in one]"
+    text = f"A newer list of preloaded hosts, in Chromium's form.  [default: that of {built_in_date()}]"
     return click.option("--preload", type=FILE, help=text)(command)
 
 
@@ -81,12 +89,12 @@ def check_options(servers: Sequence[str]) -> Callable[[C], C]:
         click.argument("urls", nargs=-1, metavar="[URL]..."),
         click.option("--hosts", type=FILE, help="A file: a URL or host a line, # begins a comment."),
         click.option("--built", is_flag=True, help=built),
-        click.option("--server", type=click.Choice(servers), default="nginx", help="Which, with --built.", show_default=True),
-        click.option("--pages", type=Pages(), metavar="all|root|N", default="all", help="Which of each host.", show_default=True),
-        click.option("--min-grade", type=click.Choice(GRADES), default="A+", help="The least grade.", show_default=True),
-        click.option("--min-score", type=click.IntRange(0, 200), default=0, help=score),
+        click.option("--server", type=click.Choice(servers), default="nginx", help="Which server, with --built.", show_default=True),
+        click.option("--pages", type=Pages(), metavar="all|root|N", default="all", help="Which pages of each host.", show_default=True),
+        click.option("--min-grade", type=click.Choice(GRADES), help="The least grade.  [default: A+, without --min-score]"),
+        click.option("--min-score", type=click.IntRange(0, 200), help=score),
         click.option("--baseline", type=FILE, help="Say what changed since this output of --json."),
-        click.option("--record", is_flag=True, help=f"Add the results to {RECORDS}: the hub shows them."),
+        click.option("--record", is_flag=True, help=f"Add the results to {RECORDS}, which the hub shows."),
         click.option("--ca", type=FILE, help="Authorities (PEM) that are trusted besides those of the web."),
         click.option("--resolve", multiple=True, metavar="HOST:PORT:ADDRESS", help="Connect there: for a server that DNS does not lead to yet."),
         preload_option,
@@ -110,8 +118,40 @@ def preload_list(path: Path | None) -> Callable[[str], bool]:
 
 
 def read(path: Path) -> str:
-    """The text of a file that was named; raises FindingsError where it is no UTF-8."""
-    text, findings = decode(path.read_bytes(), where=str(path))
+    """The text of a file that was named; raises ConfigError where it cannot be read or is no UTF-8."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be read: {error.strerror}", where=str(path), hint="name a file of text"
+        ) from error
+    text, findings = decode(data, where=str(path))
     if errors_of(findings):
-        raise FindingsError(errors_of(findings))
+        raise ConfigFindingsError(errors_of(findings))
     return text
+
+
+def refuse_contradictions(asked: Asked) -> None:
+    """Raises ConfigFindingsError with all options that were given and would not be heeded."""
+    hosts = {"a URL": asked.urls, "--hosts": asked.hosts}
+    ways = {"--resolve": asked.resolve, "--ca": asked.ca}
+    judged = {"--built": asked.built, "--baseline": asked.baseline, "--record": asked.record}
+    demands = {"--min-grade": asked.min_grade, "--min-score": asked.min_score is not None}
+    service = {"--service": asked.service != BASE}
+    alone = asked.drift and not asked.api
+    findings = [
+        Finding(where="observatory check", message=f"{given} does not go with {other}", hint=hint)
+        for given, is_given, others, hint in (
+            ("--built", asked.built, hosts | ways, "the built sites are looked at, and nothing else: leave one out"),
+            ("--api", asked.api, judged | demands, "--api compares verdicts and demands nothing of them: check first, then compare"),
+            ("--drift", alone, hosts | ways | judged | demands, "--drift compares tables and looks at no host: leave one out, or add --api"),
+            ("a check of hosts", not (asked.api or asked.drift), service, "only --api and --drift ask a service: add one of them"),
+        )
+        for other, is_there in others.items()
+        if is_given and is_there
+    ]  # fmt: skip
+    if not (ada_url.check_url(asked.service) and asked.service.startswith(("https://", "http://"))):
+        hint = f"write it whole, as {BASE}"
+        findings.append(Finding(where="--service", message="is no address of a service", hint=hint))
+    if findings:
+        raise ConfigFindingsError(findings)

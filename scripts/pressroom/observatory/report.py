@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # So many pages are named of those that are not good enough, or could not be looked at.
 SHOWN = 5
+# What is longer is shown without its middle.
+_LONGEST_PATH = 80
 
 
 def render_report(hosts: Sequence[HostReport], *, demand: Demand, now: dt.datetime) -> str:
@@ -22,24 +24,29 @@ def render_report(hosts: Sequence[HostReport], *, demand: Demand, now: dt.dateti
     rows = [("host", "grade", "score", "pages", "worst page"), *map(_row, hosts)]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = ["  ".join([*map(str.ljust, row[:4], widths), row[4]]).rstrip() for row in rows]
+    explained = set[str]()
     for host in hosts:
-        told = list(_tell(host, demand, now))
+        told = list(_tell(host, demand, now, explained))
         if told:
             lines += ["", host.host, *(f"  {line}" for line in told)]
     return "\n".join(lines)
 
 
-def render_end(hosts: Sequence[HostReport], demand: Demand) -> str:
-    """The last line: how many pages are good enough."""
+def render_end(hosts: Sequence[HostReport], *, demand: Demand, now: dt.datetime) -> str:
+    """The last line: how many pages are good enough, and whatever else makes the exit code another than 0."""
     pages = sum(len(host.pages) for host in hosts)
     below = sum(len(host.below(demand)) for host in hosts)
     unseen = sum(len(host.unseen) for host in hosts)
+    certificates = sum(bool(certificate_problem(host, now)) for host in hosts)
+    fine = f"{pages - below - unseen:,} of {pages:,} pages have {demand}"
     if not below and not unseen:
-        return f"all {pages:,} pages have {demand}"
-    rest = [f"{below:,} are below"] * bool(below) + [f"{unseen:,} could not be looked at"] * bool(
-        unseen
-    )
-    return f"{pages - below - unseen:,} of {pages:,} pages have {demand}; {', '.join(rest)}"
+        fine = f"all {pages:,} pages have {demand}" if pages > 1 else f"the page has {demand}"
+    rest = {
+        "below": below,
+        "could not be looked at": unseen,
+        "certificates refused or near their end": certificates,
+    }
+    return "; ".join([fine, *(f"{what}: {count:,}" for what, count in rest.items() if count)])
 
 
 def certificate_problem(host: HostReport, now: dt.datetime) -> str:
@@ -69,14 +76,16 @@ def _row(host: HostReport) -> tuple[str, str, str, str, str]:
     count = str(len(host.pages))
     if worst is None or worst.verdict is None:
         return host.host, "-", "-", count, "could not look"
+    path = _shortened(worst.path)
     if not worst.is_scriptless:
-        return host.host, worst.verdict.grade, str(worst.verdict.score), count, worst.path
-    note = f"{worst.path} (no script on it: +{SCRIPTLESS_BONUS} for integrity is out of its reach)"
+        return host.host, worst.verdict.grade, str(worst.verdict.score), count, path
+    note = f"{path} (no script on it: +{SCRIPTLESS_BONUS} for integrity is out of its reach)"
     score = f"{worst.verdict.score}+{SCRIPTLESS_BONUS}"
     return host.host, worst.verdict.grade, score, count, note
 
 
-def _tell(host: HostReport, demand: Demand, now: dt.datetime) -> Iterator[str]:
+def _tell(host: HostReport, demand: Demand, now: dt.datetime, explained: set[str]) -> Iterator[str]:
+    """All there is to say of a host; tokens in `explained` were, on a host before it."""
     if host.note:
         yield f"note: {host.note}"
     problem = certificate_problem(host, now)
@@ -84,7 +93,7 @@ def _tell(host: HostReport, demand: Demand, now: dt.datetime) -> Iterator[str]:
         yield f"certificate: {problem}"
         yield "  hint: renew it, with its whole chain and for every host it serves; let a machine do it from now on"
     for weakness in host.weaknesses:
-        yield from _tell_weakness(weakness, len(host.pages))
+        yield from _tell_weakness(weakness, len(host.pages), explained)
     below = host.below(demand)
     if below:
         yield f"below {demand}: {_name_pages(below)}"
@@ -94,15 +103,19 @@ def _tell(host: HostReport, demand: Demand, now: dt.datetime) -> Iterator[str]:
         yield f"  hint: {hint}"
 
 
-def _tell_weakness(weakness: Weakness, pages: int) -> Iterator[str]:
+def _tell_weakness(weakness: Weakness, pages: int, explained: set[str]) -> Iterator[str]:
     outcome = weakness.outcome
     points = f"{outcome.modifier:+d}" if outcome.modifier else "0"
     where = (
         ("" if pages == 1 else f", on all {pages} pages")
         if weakness.pages == pages
-        else f", on {weakness.pages} of {pages} pages, first {weakness.first}"
+        else f", on {weakness.pages} of {pages} pages, first {_shortened(weakness.first)}"
     )
-    yield f"{weakness.test}: {outcome.token} ({points}){where}"
+    known = outcome.token in explained
+    yield f"{weakness.test}: {outcome.token} ({points}){where}{'; see above' if known else ''}"
+    if known:
+        return
+    explained.add(outcome.token)
     yield f"  {outcome.means}"
     yield f"  hint: {outcome.advice}"
 
@@ -113,7 +126,14 @@ def _problems(pages: Sequence[Judged]) -> list[tuple[str, str]]:
 
 def _name_pages(pages: Sequence[Judged]) -> str:
     more = f" and {len(pages) - SHOWN} more" if len(pages) > SHOWN else ""
-    return ", ".join(page.path for page in pages[:SHOWN]) + more
+    return ", ".join(_shortened(page.path) for page in pages[:SHOWN]) + more
+
+
+def _shortened(path: str) -> str:
+    if len(path) <= _LONGEST_PATH:
+        return path
+    half = _LONGEST_PATH // 2
+    return f"{path[:half]}…{path[1 - half :]}"
 
 
 def _host_as_dict(host: HostReport, demand: Demand, now: dt.datetime) -> dict[str, Any]:

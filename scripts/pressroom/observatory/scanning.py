@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import ada_url
 
+from pressroom.observatory.content_coding import ACCEPTED
 from pressroom.observatory.model import Scan, Visit
 from pressroom.observatory.trouble import Halt, Trouble, explain, explain_down
 from pressroom.world.unanswered import Reason
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
 
     from pressroom.observatory.targets import Target
 
+# What every request says, and OPTIONS besides.
+ORDINARY = {
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:129.0) Gecko/20100101 Firefox/129.0 Observatory/129.0",
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Encoding": ACCEPTED,
+}
+PREFLIGHT = {
+    "Origin": "https://http-observatory.security.mozilla.org",
+    "Access-Control-Request-Method": "GET",
+}
 _FAILURE = 500
 
 

@@ -65,7 +65,7 @@ class Route:
 def parse_target(text: str) -> Target:
     """A target from `host`, `host/path`, `host:port/path`, with `https://` before it or not.
 
-    As the Observatory's site string (facts, section 2): read as WHATWG reads an https URL, with a dot in the
+    As the Observatory's site string (measured): read as WHATWG reads an https URL, with a dot in the
     name; query and fragment are dropped. IPv6 addresses, in brackets, are taken too: the Observatory
     refuses them. Raises ConfigError.
     """

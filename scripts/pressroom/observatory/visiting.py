@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_REDIRECTS = 10
-# Where a redirect without a Location goes (facts, section 2).
+# Where a redirect without a Location goes (measured).
 _NOWHERE = "undefined"
 
 

@@ -9,18 +9,19 @@ import ssl
 import threading
 import time
 import weakref
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pressroom.world.lines import SOONEST, Budget, Line, SecureLine
+from pressroom.world.lines import Budget, Line, SecureLine
 from pressroom.world.reply import one_line
 from pressroom.world.unanswered import Reason, UnansweredError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# How often a thread that waits for a name looks whether it is to stop, in seconds.
+_GLANCE = 0.1
 # An address as the system wants it: family, and what connect() takes.
 _Address: TypeAlias = tuple[int, tuple[Any, ...]]
-S = TypeVar("S", bound=socket.socket)
 
 
 class Dialler:
@@ -33,6 +34,8 @@ class Dialler:
 
     def __init__(self, routes: Mapping[tuple[str, int], tuple[str, int]]) -> None:
         self._routes = routes
+        # The routes that nobody has gone yet.
+        self.untrodden = set(routes)
         self._found: dict[str, tuple[_Address, ...] | UnansweredError] = {}
         self._open: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._lock = threading.Lock()
@@ -49,7 +52,7 @@ class Dialler:
         for number, address in enumerate(addresses):
             share = (until - time.monotonic()) / (len(addresses) - number)
             try:
-                return self._keep(self._connect(address, share, until))
+                return self._connect(address, share, until)
             except OSError as error:
                 failures.append(error)
         if any(isinstance(one, TimeoutError) for one in failures):
@@ -97,13 +100,12 @@ class Dialler:
                 # The plain one: that of TLS drops its state, which the other thread is using.
                 socket.socket.shutdown(line, socket.SHUT_RDWR)
 
-    def _keep(self, line: S) -> S:
+    def _keep(self, line: socket.socket) -> None:
         with self._lock:
             self._open.add(line)
             if self._is_cut:
                 line.close()
                 raise UnansweredError(Reason.CLOSED, "we stopped")
-        return line
 
     def _connect(self, address: _Address, seconds: float, until: float) -> Line:
         if seconds <= 0 or address in self._silent:
@@ -112,6 +114,7 @@ class Dialler:
         line = Line(family, socket.SOCK_STREAM)
         line.budget = Budget(until=until, room=0)
         try:
+            self._keep(line)
             line.settimeout(seconds)
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             line.connect(place)
@@ -125,33 +128,31 @@ class Dialler:
         return line
 
     def _addresses(self, host: str, port: int, until: float) -> tuple[_Address, ...]:
+        self.untrodden.discard((host, port))
         name, port = self._routes.get((host, port), (host, port))
         if name not in self._found:
-            self._found[name] = _look_up(name, until)
+            self._found[name] = self._look_up(name, until)
         found = self._found[name]
         if isinstance(found, UnansweredError):
             raise UnansweredError(found.reason, found.detail)
         return tuple((family, (place[0], port, *place[2:])) for family, place in found)
 
-
-def _look_up(name: str, until: float) -> tuple[_Address, ...] | UnansweredError:
-    """The addresses of a name; the system's own look-up has no deadline, so a thread is left behind with it."""
-    answers: queue.SimpleQueue[tuple[_Address, ...] | UnansweredError] = queue.SimpleQueue()
-
-    def work() -> None:
-        try:
-            rows = socket.getaddrinfo(name, 0, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            words = one_line(getattr(error, "strerror", None) or "")
-            answers.put(UnansweredError(Reason.NAME, words))
-        else:
-            answers.put(tuple((row[0], row[4]) for row in rows))
-
-    threading.Thread(target=work, daemon=True).start()
-    try:
-        return answers.get(timeout=max(until - time.monotonic(), SOONEST))
-    except queue.Empty:
+    def _look_up(self, name: str, until: float) -> tuple[_Address, ...] | UnansweredError:
+        """The addresses of a name. The system's look-up has no deadline: its thread is left behind with it."""
+        answers: queue.SimpleQueue[tuple[_Address, ...] | UnansweredError] = queue.SimpleQueue()
+        threading.Thread(target=lambda: answers.put(_resolve(name)), daemon=True).start()
+        while time.monotonic() < until and not self._is_cut:
+            with contextlib.suppress(queue.Empty):
+                return answers.get(timeout=min(_GLANCE, max(until - time.monotonic(), 0)))
         return UnansweredError(Reason.NAME, "no answer in time")
+
+
+def _resolve(name: str) -> tuple[_Address, ...] | UnansweredError:
+    try:
+        rows = socket.getaddrinfo(name, 0, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        return UnansweredError(Reason.NAME, one_line(getattr(error, "strerror", None) or ""))
+    return tuple((row[0], row[4]) for row in rows)
 
 
 def _words(error: Exception) -> str:

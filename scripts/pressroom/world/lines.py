@@ -15,7 +15,7 @@ from pressroom.world.unanswered import Reason, UnansweredError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SOONEST = 0.001
+_SOONEST = 0.001
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Budget:
     @property
     def left(self) -> float:
         """The seconds that are left; never 0, which means something else to a socket."""
-        return max(self.until - time.monotonic(), SOONEST)
+        return max(self.until - time.monotonic(), _SOONEST)
 
     def receive(self, line: socket.socket, take: Callable[[], int]) -> int:
         """How many bytes came. A server that sends one byte a second does not get more time for each."""

@@ -11,48 +11,66 @@ from typing import TYPE_CHECKING
 import click
 
 from pressroom.errors import ExitCode
-from pressroom.observatory.api.beside import Beside, compare_host, compare_table
-from pressroom.observatory.api.model import Service
+from pressroom.observatory.algorithm import LATEST
+from pressroom.observatory.api.beside import compare_host, compare_table, could_not_look
+from pressroom.observatory.api.host import check_host
+from pressroom.observatory.api.model import Service, ServiceError
 from pressroom.observatory.fetch import Fetcher
 from pressroom.observatory.judge import judge
-from pressroom.observatory.named import named_targets
+from pressroom.observatory.named import named_targets, parse_all
 from pressroom.observatory.options import preload_list
 from pressroom.observatory.targets import parse_route
 from pressroom.observatory.verdict import UnjudgeableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from pressroom.observatory.api.beside import Beside
     from pressroom.observatory.fetch import Fetched
     from pressroom.observatory.model import Scan
     from pressroom.observatory.options import Asked
+    from pressroom.observatory.targets import Target
 
 
 def ask_service(asked: Asked) -> ExitCode:
-    """Print what the service says beside what we say; an error of the service, or of a host, flies."""
+    """Print what the service says beside what we say, each as soon as it is known.
+
+    Raises ConfigFindingsError for what the service cannot be asked about, before it is asked anything.
+    """
     service = Service(clock=lambda: dt.datetime.now(dt.UTC), sleep=time.sleep, base=asked.service)
-    found = [compare_table(service)] if asked.drift else []
-    if asked.api:
-        found += _compare_hosts(asked, service)
+    found = []
+    for name, compared in _comparisons(asked, service):
+        try:
+            one = compared()
+        except (ServiceError, UnjudgeableError) as error:
+            one = could_not_look(name, error)
+        found.append(one)
+        if not asked.as_json:
+            click.echo("\n".join([f"{name}: {one.words}", *map(str, one.findings)]))
     if asked.as_json:
         click.echo(json.dumps([one.as_dict() for one in found], indent=2))
-    for one in () if asked.as_json else found:
-        click.echo(f"{one.name}: {one.words}")
-        for finding in one.findings:
-            click.echo(str(finding))
-    return ExitCode.FINDINGS if any(one.differences for one in found) else ExitCode.FINE
+    if any(one.differences for one in found):
+        return ExitCode.FINDINGS
+    return ExitCode.OUTSIDE if any(one.is_unseen for one in found) else ExitCode.FINE
 
 
-def _compare_hosts(asked: Asked, service: Service) -> Iterator[Beside]:
-    """Each host, or the one page of it that was named, there and here."""
+def _comparisons(asked: Asked, service: Service) -> Iterator[tuple[str, Callable[[], Beside]]]:
+    """What is compared: our table, and each host, or the one page of it that was named."""
+    targets = named_targets(asked.urls, asked.hosts) if asked.api else ()
+    parse_all(check_host, (target.text for target in targets))
+    routes = tuple(parse_all(parse_route, asked.resolve))
     is_preloaded = preload_list(asked.preload)
-    routes = tuple(parse_route(text) for text in asked.resolve)
-    with Fetcher(ca=asked.ca, routes=routes, workers=1) as fetcher:
-        for target in named_targets(asked.urls, asked.hosts):
-            verdict_by = functools.partial(
-                judge, _scan_of(fetcher.scan(target)), is_preloaded=is_preloaded
-            )
-            yield compare_host(service, target.text, verdict_by, announce=_announce)
+    if asked.drift:
+        yield f"algorithm {LATEST}", lambda: compare_table(service)
+    with Fetcher(ca=asked.ca, routes=routes, workers=1, now=service.clock()) as fetcher:
+        for target in targets:
+
+            def compared(target: Target = target) -> Beside:
+                scan = _scan_of(fetcher.scan(target))
+                verdict_by = functools.partial(judge, scan, is_preloaded=is_preloaded)
+                return compare_host(service, target.text, verdict_by, announce=_announce)
+
+            yield target.text, compared
 
 
 def _scan_of(fetched: Fetched) -> Scan:

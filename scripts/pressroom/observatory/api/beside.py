@@ -5,14 +5,15 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from pressroom.findings import Finding
 from pressroom.observatory.algorithm import load_algorithm
 from pressroom.observatory.api import compare, drift
-from pressroom.observatory.api.fetch import fetch_matrix, scan
+from pressroom.observatory.api.fetch import fetch_matrix, fetch_version, scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pressroom.findings import Finding
+    from pressroom.errors import PressroomError
     from pressroom.observatory.api.model import Service
     from pressroom.observatory.verdict import Verdict
 
@@ -24,11 +25,24 @@ class Beside:
     name: str
     words: str
     findings: tuple[Finding, ...]
-    differences: tuple[dict[str, Any], ...]
+    differences: tuple[dict[str, Any], ...] = ()
+    # Whether there is nothing to compare with: never a pass, never a fail.
+    is_unseen: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The comparison for `--json`."""
-        return {"name": self.name, "words": self.words, "differences": list(self.differences)}
+        return {
+            "name": self.name,
+            "words": self.words,
+            "differences": list(self.differences),
+            "could_not_look": [one.as_dict() for one in self.findings] if self.is_unseen else [],
+        }
+
+
+def could_not_look(name: str, error: PressroomError) -> Beside:
+    """What is said where we or the service could not look."""
+    finding = Finding(where=error.where, message=error.message, hint=error.hint)
+    return Beside(name=name, words="could not be compared", findings=(finding,), is_unseen=True)
 
 
 def compare_host(
@@ -62,8 +76,10 @@ def compare_host(
 def compare_table(service: Service) -> Beside:
     """Our newest table beside the one that the service lists; raises ServiceError where it lists none."""
     algorithm = load_algorithm()
+    there = fetch_version(service)
     found = drift.find_drift(algorithm, fetch_matrix(service))
-    words = f"{len(found)} differences" if found else "every token and its points are the same"
+    words = f"differences: {len(found)}" if found else "every token and its points are the same"
+    words += f"; Mozilla's runs {there.version} ({there.commit[:7]})"
     return Beside(
         name=f"algorithm {algorithm.number}",
         words=words,
