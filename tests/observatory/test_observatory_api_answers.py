@@ -10,12 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from observatory_service import (
     HTML_502,
-    Clock,
     ObservatoryService,
     changes,
     client,
     honest,
-    pass_time,
     refused,
     says,
 )
@@ -31,15 +29,7 @@ from pressroom.observatory.api.fetch import fetch_matrix, fetch_version
 from pressroom.observatory.api.model import ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-
-@pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObservatoryService]:
-    clock = Clock()
-    pass_time(monkeypatch, clock)
-    with ObservatoryService(clock) as running:
-        yield running
+    from collections.abc import Callable
 
 
 @pytest.mark.parametrize(

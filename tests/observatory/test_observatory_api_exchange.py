@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING
 
 import pytest
 from observatory_service import (
@@ -23,19 +22,7 @@ from observatory_service import (
 from pressroom.observatory.api.fetch import fetch_version, scan
 from pressroom.observatory.api.model import ServiceError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
 BUSY = says(429, b'{"error": "error-unknown", "message": "slow down"}', retry_after="30")
-
-
-@pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObservatoryService]:
-    clock = Clock()
-    pass_time(monkeypatch, clock)
-    with ObservatoryService(clock) as running:
-        yield running
 
 
 @pytest.mark.parametrize(

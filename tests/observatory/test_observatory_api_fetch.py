@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from observatory_service import (
     HOST,
     START,
-    Clock,
     ObservatoryService,
     changes,
     client,
     honest,
-    pass_time,
     refused,
     under_way,
 )
@@ -22,17 +20,6 @@ from observatory_service import (
 from pressroom.observatory.algorithm import load_algorithm
 from pressroom.observatory.api.fetch import scan
 from pressroom.observatory.api.model import Service, ServiceError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObservatoryService]:
-    clock = Clock()
-    pass_time(monkeypatch, clock)
-    with ObservatoryService(clock) as running:
-        yield running
 
 
 def test_a_scan_is_the_tests_with_points_and_grade(service: ObservatoryService) -> None:

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from observatory_service import (
     START,
-    Clock,
     ObservatoryService,
     Site,
     client,
-    pass_time,
 )
 
 from pressroom.errors import ConfigError, ExitCode
 from pressroom.observatory.api.fetch import scan
 from pressroom.observatory.api.host import check_host
 from pressroom.observatory.api.model import Service
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObservatoryService]:
-    clock = Clock()
-    pass_time(monkeypatch, clock)
-    with ObservatoryService(clock) as running:
-        yield running
 
 
 @pytest.mark.parametrize(
