@@ -28,7 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Refuse a test without a claim; leave out what needs the internet, unless it is asked for."""
+    """Refuse a test without a claim, and a file that is not run; leave out what needs the internet, unless asked for."""
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        _refuse_left_out({item.path for item in items})
     if not config.getoption("--network"):
         away = [item for item in items if item.get_closest_marker("network")]
         items[:] = [item for item in items if item not in away]
@@ -42,6 +44,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError(
             "tests without a docstring that could be false: " + ", ".join(silent)
         )
+
+
+def _refuse_left_out(collected: set[Path]) -> None:
+    """Pytest leaves folders out for their names, and says nothing of it: a whole one was not run for weeks."""
+    missing = set((ROOT / "tests").rglob("test_*.py")) - collected
+    if missing:
+        names = ", ".join(sorted(str(path.relative_to(ROOT)) for path in missing))
+        raise pytest.UsageError(f"nothing is run of {names}")
 
 
 @pytest.fixture
