@@ -12,7 +12,10 @@ from pressroom.doors import run_door
 
 # name: (module, what it does in a line). `--help` must not import them: it answers in 0.2 s.
 COMMANDS = {
-    "changelog": ("pressroom.changelog.cli", "Check and format the changelogs in releases/."),
+    "changelog": (
+        "pressroom.changelog.cli",
+        "Check and format the changelogs in releases/, and compare them with the projects' own.",
+    ),
     "check": ("pressroom.site.cli", "Look for what is wrong in the content, or in what was built."),
     "release": (
         "pressroom.release.cli",

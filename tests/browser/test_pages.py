@@ -33,6 +33,9 @@ KINDS = {
     "table": "macos/",
     "text": "about/",
     "grades": "grades/",
+    "releases": "releases/",
+    "releases of a year": "releases/2019/",
+    "releases without a date": "releases/undated/",
     "pieces": "kitchen/",
 }
 

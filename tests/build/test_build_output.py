@@ -37,6 +37,8 @@ PAGES = (
     "projects/widget/changelog/index.html",
     "projects/widget/1.0/index.html",
     "projects/widget/1.1/index.html",
+    "releases/index.html",
+    "releases/2026/index.html",
 )
 
 

@@ -183,6 +183,7 @@ def test_only_what_names_the_release_changes(press: Checkout) -> None:
         "projects/widget/feed.xml",
         "feed.xml",
         "feed.json",
+        "releases/feed.xml",
     } == {name for name in after if after[name] != before[name]}
     assert before.keys() == after.keys()
 
@@ -338,7 +339,7 @@ def test_a_strict_build_shows_a_rehearsal_and_refuses_a_bad_record(
     checked = CliRunner().invoke(check, ["--built"]).output
 
     assert 0 == built.returncode, built.stderr
-    assert "hub: 16 pages" in checked
+    assert "hub: 18 pages" in checked
     assert VERSION not in checked
     assert "127.0.0.1" not in checked
     assert b"http://127.0.0.1:8080/packages/widget-1.1.tar.gz" in before

@@ -12,6 +12,7 @@ import click
 from pressroom.changelog.check import check_changelog
 from pressroom.changelog.format import format_changelog
 from pressroom.changelog.parse import parse_changelog
+from pressroom.changelog.syncing.cli import sync
 from pressroom.config import find_root
 from pressroom.errors import ConfigError, ExitCode
 from pressroom.findings import Finding, errors_of
@@ -23,7 +24,10 @@ FILES = click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 
 @click.group()
 def changelog() -> None:
-    """Check and format the changelogs in releases/."""
+    """Check and format the changelogs in releases/, and compare them with the projects' own."""
+
+
+changelog.add_command(sync)
 
 
 @changelog.command(

@@ -118,7 +118,13 @@ def _heading(version: str, rest: str) -> Heading:
 
 def _authors(text: str) -> tuple[str, ...]:
     names = re.split(r",(?:\s*and\b)?|\band\b|&", text)
-    return tuple(stripped for name in names if (stripped := name.strip(" ,()")))
+    return tuple(author for name in names if (author := _author(name)))
+
+
+def _author(text: str) -> str:
+    """The name without what stands around it; an alias in parentheses at its end belongs to it."""
+    name = text.strip(" ,()")
+    return name + ")" * (name.count("(") - name.count(")"))
 
 
 def _date(parts: dict[str, str | None]) -> PartialDate:

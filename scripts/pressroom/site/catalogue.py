@@ -14,8 +14,10 @@ from pressroom.posts.relations import build_blog, list_posts
 from pressroom.site import urls
 from pressroom.site.content import project_of
 from pressroom.site.grades.history import histories
+from pressroom.site.release_health import healths
 
 if TYPE_CHECKING:
+    from pressroom.changelog.health.judge import Health
     from pressroom.changelog.model import Changelog, Project, Release
     from pressroom.changelog.published import Published
     from pressroom.site.content import Content
@@ -38,6 +40,8 @@ class Catalogue:
     readers_of: Mapping[tuple[str, str], ReleaseReaders]
     # The records of what is public, likewise.
     published: Mapping[tuple[str, str], Published]
+    # How well releases are documented, by project id.
+    health: Mapping[str, Health]
     # How our hosts were graded, by host.
     grades: tuple[History, ...]
 
@@ -124,6 +128,7 @@ def build_catalogue(
         blog=blog,
         readers_of=readers_of,
         published={(one.project, one.version): one for one in content.published},
+        health=healths(content, readers_of),
         grades=histories(content.records),
     )
 

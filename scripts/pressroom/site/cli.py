@@ -17,6 +17,8 @@ from pressroom.headers.setup import parse_policy
 from pressroom.site.compressed import compress as compress_tree
 from pressroom.site.content import load_content
 from pressroom.site.readers.content import load_reader_catalogue
+from pressroom.site.readers.releases import release_readers
+from pressroom.site.release_health import check_healths
 from pressroom.site.servers import check_built_redirects
 from pressroom.site.tree import BuiltSite, check_built
 from pressroom.site.wellknown import check_security_txt
@@ -61,9 +63,15 @@ def compress() -> None:
 
 def _check_content(config: Config) -> list[Finding]:
     today = dt.datetime.now(dt.UTC).date()
-    _, findings = load_content(config.root, today=today)
+    content, findings = load_content(config.root, today=today)
+    readers_of = {}
     if config.settings.readers is not None:
-        findings += load_reader_catalogue(config.root)[1]
+        catalogue, found = load_reader_catalogue(config.root)
+        findings += found
+        changelog = content.changelog(config.settings.readers.project)
+        if catalogue is not None and changelog is not None:
+            readers_of = release_readers(changelog, catalogue.added, catalogue.driver, base_url="")
+    findings += check_healths(content, readers_of)
     findings += parse_policy(config.settings.headers, where=FILE)[1]
     findings += load_redirects(config)[1]
     return findings + check_security_txt(config.settings.security.expires, today)

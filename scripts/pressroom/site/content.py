@@ -6,6 +6,8 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from pressroom.changelog.check import check_changelog
+from pressroom.changelog.history import FILE as HISTORY
+from pressroom.changelog.history import check_history, parse_history
 from pressroom.changelog.parse import parse_changelog
 from pressroom.changelog.project import project_id
 from pressroom.changelog.published import FOLDER
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from pressroom.changelog.history_cells import Known
     from pressroom.changelog.model import Changelog, Project
     from pressroom.changelog.published import Published
     from pressroom.observatory.record import Record
@@ -39,12 +42,15 @@ class Content:
     series: tuple[Series, ...]
     # The records of releases, by file name.
     published: tuple[Published, ...] = ()
+    # What is known of releases beside their changelogs, in the order of its file.
+    history: tuple[Known, ...] = ()
     # What the Observatory's rules made of our hosts, in the order of its file.
     records: tuple[Record, ...] = ()
 
     def changelog(self, project: str) -> Changelog | None:
         """That of the project with this id, if there is one."""
-        return next((one for one in self.changelogs if project_of(one).id == project), None)
+        known = (one for one in self.changelogs if one.project is not None)
+        return next((one for one in known if project_of(one).id == project), None)
 
 
 def load_changelog(root: Path, project: str) -> Changelog | None:
@@ -74,6 +80,8 @@ def load_content(root: Path, *, today: dt.date) -> tuple[Content, list[Finding]]
         versions[project_id(where)] = frozenset(one.version for one in changelog.published)
     published, found = _published(root, versions)
     findings += found
+    history, found = _history(root, changelogs)
+    findings += found
 
     posts: list[Post] = []
     for where, text in _texts(root, POSTS, findings):
@@ -96,6 +104,7 @@ def load_content(root: Path, *, today: dt.date) -> tuple[Content, list[Finding]]
         posts=tuple(posts),
         series=series,
         published=published,
+        history=history,
         records=records,
     )
     return content, sorted(findings)
@@ -120,6 +129,18 @@ def _published(
             findings += check_published(record, text=text, where=where, versions=versions)
             records.append(record)
     return tuple(records), findings
+
+
+def _history(root: Path, changelogs: list[Changelog]) -> tuple[tuple[Known, ...], list[Finding]]:
+    """What the table of releases says, if there is one."""
+    where = f"{RELEASES}/{HISTORY}"
+    file = root / where
+    if not file.is_file():
+        return (), []
+    text, findings = decode(file.read_bytes(), where=where)
+    history, found = parse_history(text, where=where)
+    by_id = {one.project.id: one for one in changelogs if one.project is not None}
+    return history, findings + found + check_history(history, by_id, where=where)
 
 
 def _texts(

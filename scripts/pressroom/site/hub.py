@@ -1,4 +1,4 @@
-"""What the hub has beside its Markdown pages: posts, announcements, projects, versions, lists, grades and feeds."""
+"""What the hub has beside its Markdown pages: posts, announcements, projects, releases, lists, grades and feeds."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pressroom.site.blog_pages import blog_pages, post_body, post_head
 from pressroom.site.grades.page import grade_files, grade_pages
 from pressroom.site.hub_feeds import HubFeeds
 from pressroom.site.project_pages import project_pages
+from pressroom.site.timeline.page import timeline_pages
 from pressroom.site.views import render
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Hub:
         """Everything that is not written in Markdown."""
         yield from blog_pages(self.catalogue, base_url=self.base_url, title=self.title)
         yield from project_pages(self.catalogue, base_url=self.base_url)
+        yield from timeline_pages(self.catalogue)
         yield from grade_pages(self.catalogue.grades)
 
     def data_files(self) -> dict[str, Callable[[], bytes]]:

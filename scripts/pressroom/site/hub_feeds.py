@@ -25,9 +25,11 @@ from pressroom.site.feeds import (
 )
 from pressroom.site.project_pages import last_change
 from pressroom.site.release_files import files_line
+from pressroom.site.timeline.counts import date_of, timeline
+from pressroom.site.timeline.page import FEED_TITLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from pressroom.changelog.model import Changelog, Project, Release
     from pressroom.config import Config
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 
 # A feed tells what is new; the archive has the rest.
 MAX_ENTRIES = 50
+# Said of a release of which only its version and date are recorded: readers show an empty entry as a fault.
+NOT_RECORDED = "What changed is not recorded here."
+NOTHING = Markup("<p>{}</p>").format(NOT_RECORDED)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,7 @@ class HubFeeds:
         made: dict[str, Callable[[], bytes]] = {
             urls.FEED: lambda: render_atom(self.blog_feed(urls.FEED)),
             urls.JSON_FEED: lambda: render_json_feed(self.blog_feed(urls.JSON_FEED)),
+            urls.RELEASES_FEED: lambda: render_atom(self.releases_feed()),
         }
         for changelog in self.catalogue.changelogs:
             made.update(self._project_files(changelog))
@@ -85,7 +91,24 @@ class HubFeeds:
             self_url=self.base_url + urls.project_feed(project),
             updated=self._newest([date] if date else []),
             author=self.config.settings.author,
-            entries=tuple(self._release_entries(project, changelog)),
+            entries=tuple(
+                self._release_entry(project, release)
+                for release in [one for one in changelog.published if one.date][:MAX_ENTRIES]
+            ),
+        )
+
+    def releases_feed(self) -> Feed:
+        """The newest releases of all projects; each is the entry that its project's feed has."""
+        newest = timeline(self.catalogue.changelogs).dated[:MAX_ENTRIES]
+        return Feed(
+            id=self._id("releases"),
+            title=FEED_TITLE,
+            subtitle="Every release that has a date, whether or not it is announced",
+            home_url=self.base_url + urls.RELEASES,
+            self_url=self.base_url + urls.RELEASES_FEED,
+            updated=self._newest(map(date_of, newest)),
+            author=self.config.settings.author,
+            entries=tuple(self._release_entry(one.project, one.release) for one in newest),
         )
 
     def _project_files(self, changelog: Changelog) -> dict[str, Callable[[], bytes]]:
@@ -123,24 +146,23 @@ class HubFeeds:
             tags=post.tags,
         )
 
-    def _release_entries(self, project: Project, changelog: Changelog) -> Iterator[FeedEntry]:
-        for release in [one for one in changelog.published if one.date][:MAX_ENTRIES]:
-            assert release.date is not None
-            url = self.base_url + self.catalogue.release_url(project, release)
-            mark = Markup("<p><strong>Bad release:</strong> {}</p>")
-            record = self.catalogue.published_of(project, release)
-            files = files_line(project, [(record, url)] if record else [])
-            warning = mark.format(render_inline(release.bad.reason)) if release.bad else Markup()
-            yield FeedEntry(
-                id=self._id(f"projects/{project.id}/{release.version}"),
-                url=url,
-                title=f"{project.name} {release.version}",
-                published=moment(release.date),
-                updated=moment(release.date),
-                summary=_summary(release),
-                html=feed_html(warning + render_blocks(release.blocks) + files, url),
-                authors=release.authors,
-            )
+    def _release_entry(self, project: Project, release: Release) -> FeedEntry:
+        assert release.date is not None
+        url = self.base_url + self.catalogue.release_url(project, release)
+        mark = Markup("<p><strong>Bad release:</strong> {}</p>")
+        record = self.catalogue.published_of(project, release)
+        files = files_line(project, [(record, url)] if record else [])
+        warning = mark.format(render_inline(release.bad.reason)) if release.bad else Markup()
+        return FeedEntry(
+            id=self._id(f"projects/{project.id}/{release.version}"),
+            url=url,
+            title=f"{project.name} {release.version}",
+            published=moment(release.date),
+            updated=moment(release.date),
+            summary=_summary(release),
+            html=feed_html(warning + (render_blocks(release.blocks) or NOTHING) + files, url),
+            authors=release.authors,
+        )
 
     def _id(self, path: str) -> str:
         return entry_id(self.config.feed_namespace, path)
@@ -151,4 +173,6 @@ class HubFeeds:
 
 
 def _summary(release: Release) -> str:
+    if not release.blocks and release.bad is None:
+        return NOT_RECORDED
     return "; ".join(plain_text(entry.text) for entry in release.entries)

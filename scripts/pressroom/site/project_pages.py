@@ -95,6 +95,8 @@ def _home(changelog: Changelog, catalogue: Catalogue) -> DataPage:
             release_url=catalogue.release_url,
             releases=changelog.published,
             posts=posts,
+            health=catalogue.health.get(project.id),
+            release_of=changelog.release,
         ),
         head=feed_link(project, urls.project(project)),
         lastmod=last_change(changelog),

@@ -16,6 +16,9 @@ FEED = "feed.xml"
 JSON_FEED = "feed.json"
 GRADES = "grades/"
 LATEST_GRADES = "grades/latest.json"
+RELEASES = "releases/"
+RELEASES_FEED = "releases/feed.xml"
+UNDATED = "releases/undated/"
 
 
 def post(slug: str) -> str:
@@ -68,6 +71,11 @@ def release(one: Project, version: Release, *, has_more: bool) -> str:
 def project_feed(one: Project) -> str:
     """A project's Atom feed."""
     return f"{PROJECTS}{one.id}/feed.xml"
+
+
+def release_year(number: int) -> str:
+    """The releases of a year, of all projects."""
+    return f"{RELEASES}{number}/"
 
 
 def badge(host: str) -> str:

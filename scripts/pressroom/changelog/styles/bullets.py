@@ -34,6 +34,7 @@ class Layout:
     marks: tuple[str, ...]
     step: int = 1
     prose: int = 0  # the column of text that is no bullet, at the top
+    hang: int = _TEXT  # columns from a bullet's mark to the lines that its text goes on in
 
     def column(self, depth: int) -> int:
         """The column of a bullet's mark."""
@@ -70,7 +71,7 @@ def _bullet(text: str, layout: Layout, depth: int) -> list[str]:
     indent = " " * layout.column(depth)
     first, *more = _wrapped(plain_inline(text))
     lines = [f"{indent}{layout.mark(depth)} {first}".rstrip(_BLANK)]
-    return lines + [f"{indent}{' ' * _TEXT}{line}" for line in more]
+    return lines + [f"{indent}{' ' * layout.hang}{line}" for line in more]
 
 
 def _wrapped(text: str) -> list[str]:
@@ -98,14 +99,16 @@ def plain_inline(text: str) -> str:
 
 def _links_written_out(tokens: Sequence[Token]) -> list[str]:
     parts: list[str] = []
-    target, start = "", 0
+    target, title, start = "", None, 0
     for token in tokens:
         if token.type == "link_open":
-            target, start = str(token.attrGet("href")), len(parts)
+            target, title, start = str(token.attrGet("href")), token.attrGet("title"), len(parts)
         elif token.type == "link_close":
             words = "".join(parts[start:])
             if target.removeprefix("mailto:") != words:
                 parts.append(f" ({target})")
+            if title:
+                parts.append(f' "{title}"')
         elif token.type in {"softbreak", "hardbreak"}:
             parts.append("\n")
         else:

@@ -6,14 +6,20 @@ import dataclasses
 import re
 
 from pressroom.changelog.headings import UNDATED, is_version, parse_heading
+from pressroom.changelog.styles.months import month_meant
 from pressroom.dates import PartialDate
 
-# "10 August 2019, Name", "August 2019" and "2004 Name", with a date as people write it.
+# "10 August 2019, Name", "27 october, 2003", "August 2019" and "2004 Name", as people write dates.
 _DATED = re.compile(
-    r"(?P<date>(?:[^\W_]+\.? +){0,2}[0-9]{4}(?:-[0-9]{2}){0,2})(?: *, *| +|$)(?P<authors>.*)"
+    r"(?P<date>(?:[^\W_]+[.,]{0,2} ){0,2}[0-9]{4}(?:-[0-9]{2}){0,2})(?: ?, ?| |$)(?P<authors>.*)"
 )
-_UNDATED = re.compile(rf"{UNDATED}(?: *, *| +|$)(?P<authors>.*)")
-_AND = re.compile(r"\s*(?:,(?:\s*and\b)?|\band\b|&)\s*")
+_UNDATED = re.compile(rf"{UNDATED}(?: ?, ?| |$)(?P<authors>.*)")
+# For text with single blanks: before several ones in a row it would take quadratic time.
+_AND = re.compile(r" ?(?:,(?: ?and\b)?|\band\b|&) ?")
+# At the margin and not understood as a heading, this is one that would be missed.
+LIKE_A_HEADING = re.compile(
+    r"(?:v|version |release[- ])?[0-9]+\.[0-9]|\W?unreleased\b", re.IGNORECASE
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +32,17 @@ class Odd:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """What a heading says, how many lines it takes, and what is odd about it."""
+    """What a heading says, how many lines it takes, and what is odd about it.
+
+    `above` is how many of its lines stand above the one with the version.
+    """
 
     version: str
     date: PartialDate | None = None
     authors: tuple[str, ...] = ()
     undated: bool = False
     lines: int = 1
+    above: int = 0
     rest: str = ""  # what was not understood
     odd: tuple[Odd, ...] = ()
 
@@ -44,6 +54,7 @@ def read_headline(version: str, rest: str, *, example: str) -> Headline | None:
     """
     if not is_version(version):
         return None
+    rest = " ".join(rest.split())
     undated = _UNDATED.fullmatch(rest)
     if undated:
         return Headline(version=version, undated=True, authors=_authors(undated["authors"]))
@@ -52,19 +63,26 @@ def read_headline(version: str, rest: str, *, example: str) -> Headline | None:
         if re.search("[0-9]", rest):
             return _not_a_date(version, rest, "", example)
         return Headline(version=version, authors=_authors(rest))
-    read = parse_heading(f"{version} - {dated['date']}")
-    if read is None or read.date is None:
+    date = read_date(dated["date"])
+    if date is None:
         return _not_a_date(version, dated["date"], dated["authors"], example)
-    words = read.date.words
+    words = date.words
     misspelt = Odd(
         message=f"the date {dated['date']!r} is read as {words}", hint=f'write "{words}"'
     )
     return Headline(
         version=version,
-        date=read.date,
+        date=date,
         authors=_authors(dated["authors"]),
         odd=() if words == dated["date"] else (misspelt,),
     )
+
+
+def read_date(text: str) -> PartialDate | None:
+    """The date that a text alone says, with the month in English or French, short or with a slip."""
+    words = [month_meant(word) or word for word in text.replace(",", " ").split()]
+    heading = parse_heading(f"0 - {' '.join(words)}")
+    return heading.date if heading and not heading.authors else None
 
 
 def _not_a_date(version: str, text: str, authors: str, example: str) -> Headline:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pressroom.changelog.markdown import MAX_DEPTH
 from pressroom.changelog.model import Entry, Prose
 from pressroom.changelog.styles.bullets import BULLET
+from pressroom.changelog.styles.headline import LIKE_A_HEADING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +58,9 @@ class _Body:
         bullet = BULLET.match(stripped)
         if bullet:
             self._bullet(number, column, bullet[0], stripped[bullet.end() :])
-        elif column == 0 and (self.last is None or self.last.mark is not None):
+        elif column == 0 and (
+            self.last is None or self.last.mark is not None or LIKE_A_HEADING.match(stripped)
+        ):
             self.strays.append(number)
             self._prose(number, column, stripped)
         elif self.last is None:

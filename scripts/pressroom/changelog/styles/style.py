@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import TYPE_CHECKING
 
 from pressroom.changelog.model import Prose, Release
 from pressroom.changelog.styles.bullets import write_blocks
 from pressroom.changelog.styles.content import differences
+from pressroom.changelog.styles.extent import after_findings, find_extent
+from pressroom.changelog.styles.headline import LIKE_A_HEADING
 from pressroom.changelog.styles.lines import put_above, put_below, split_lines
+from pressroom.changelog.styles.oddities import (
+    missed_headings,
+    odd_heading,
+    stray_line,
+    versions_twice,
+)
 from pressroom.changelog.styles.sections import read_blocks
 from pressroom.errors import PressroomError
-from pressroom.findings import Finding, Severity, errors_of
+from pressroom.findings import errors_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pressroom.changelog.styles.bullets import Layout
+    from pressroom.changelog.styles.extent import Extent
     from pressroom.changelog.styles.headline import Headline
-
-# At the margin and not understood as a heading, this is one that would be missed.
-_LIKE_A_HEADING = re.compile(
-    r"(?:v|version |release[- ])?[0-9]+\.[0-9]|\W?unreleased\b", re.IGNORECASE
-)
+    from pressroom.findings import Finding
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,23 +45,34 @@ class Style:
     read_heading: Callable[[Sequence[str], int], Headline | None]
     write_heading: Callable[[Release], list[str]]
     layout: Callable[[Release], Layout]
+    in_readme: bool = False  # the history may be a part of a README, below the heading "History"
+    plain: bool = False  # lines at the margin with no bullet above them are as usual as bullets
 
     def read(self, text: str, *, where: str) -> tuple[tuple[Release, ...], list[Finding]]:
         """All versions as they stand, and what a maintainer may want to mend.
 
         What is not understood is kept as prose with a warning; what looks like the heading of a version and is
-        none is an error. The file's own head, up to the first version, is not part of the result.
+        none is an error. The file's own head, up to the first version, is not part of the result; nor is what
+        follows the history in a README, which a warning says.
         """
-        lines = [line.rstrip("\r\n") for line in split_lines(text)]
-        found = {n: one for n in range(len(lines)) if (one := self.read_heading(lines, n))}
-        ends = [*list(found)[1:], len(lines)]
-        releases, findings = [], self._missed(lines[: next(iter(found), len(lines))], where)
-        for (start, headline), end in zip(found.items(), ends, strict=bool(found)):
-            release, strays = _release(headline, lines[:end], start)
+        lines = _lines(text)
+        extent, found = self._history(lines)
+        first, *others = [*found, extent.end]
+        findings = missed_headings(
+            lines[extent.begin : first], first=extent.begin + 1, where=where, example=self.example
+        )
+        releases = []
+        for (start, headline), end in zip(found.items(), others, strict=True):
+            release, strays = _release(headline, lines[start:end], start)
             releases.append(release)
-            findings += _odd(headline, where=where, line=start + 1)
-            findings += [self._stray(lines[n - 1], where=where, line=n) for n in strays]
-        return tuple(releases), sorted(findings + _twice(releases, where=where))
+            findings += odd_heading(headline, where=where, line=release.line)
+            findings += [
+                stray_line(lines[n - 1], where=where, line=n, example=self.example)
+                for n in strays
+                if LIKE_A_HEADING.match(lines[n - 1]) or not self._usual(release, n)
+            ]
+        findings += versions_twice(releases, where=where) + after_findings(extent, where=where)
+        return tuple(releases), sorted(findings)
 
     def section(self, release: Release) -> str:
         """The text of one version, with the blank line below it."""
@@ -67,8 +82,8 @@ class Style:
     def insert(self, text: str, release: Release, *, where: str) -> str:
         """The file with that version above the newest one; unchanged if it says the same already.
 
-        Line ends and a byte order mark stay as they are. Raises PressroomError if the version is there and
-        says something else, or if nobody can say where the newest one starts.
+        Line ends and a byte order mark stay as they are, and so does all other text. Raises PressroomError if
+        the version is there and says something else, or if nobody can say where the newest one starts.
         """
         written = self._written(release, where=where)
         releases, findings = self.read(text, where=where)
@@ -80,8 +95,33 @@ class Style:
         unclear = [one for one in errors_of(findings) if not first or one.line < first]
         if unclear:
             raise PressroomError(unclear[0].message, where=unclear[0].place, hint=unclear[0].hint)
-        section = self.section(release)
-        return put_above(text, section, line=first) if first else put_below(text, section)
+        return self._added(text, self.section(release))
+
+    def _added(self, text: str, section: str) -> str:
+        lines = _lines(text)
+        extent, found = self._history(lines)
+        if found:
+            return put_above(text, section, line=next(iter(found)) + 1)
+        if extent.end == len(lines):
+            return put_below(text, section)
+        gap = "\n" if extent.end and lines[extent.end - 1].strip() else ""
+        return put_above(text, gap + section, line=extent.end + 1)
+
+    def _history(self, lines: Sequence[str]) -> tuple[Extent, dict[int, Headline]]:
+        """Where the history stands, and its headings by the number of their first line, counted from 0."""
+        found: dict[int, Headline] = {}
+        after = 0
+        for number in range(len(lines)):
+            if number >= after and (headline := self.read_heading(lines, number)):
+                found[number] = headline
+                after = number + headline.lines
+        extent = find_extent(lines, list(found), in_readme=self.in_readme)
+        inside = {n: one for n, one in found.items() if extent.begin <= n < extent.end}
+        return extent, inside
+
+    def _usual(self, release: Release, number: int) -> bool:
+        """Whether text at the margin in that line is what the style has there."""
+        return self.plain and all(number < entry.line for entry in release.entries[:1])
 
     def _written(self, release: Release, *, where: str) -> Release:
         """The release as its section says it."""
@@ -94,65 +134,25 @@ class Style:
             )
         return again[0]
 
-    def _missed(self, head: Sequence[str], where: str) -> list[Finding]:
-        """Findings about lines above the first heading that look like one."""
-        numbers = [n for n, line in enumerate(head, 1) if _LIKE_A_HEADING.match(line)]
-        return [self._stray(head[n - 1], where=where, line=n) for n in numbers]
 
-    def _stray(self, text: str, *, where: str, line: int) -> Finding:
-        if _LIKE_A_HEADING.match(text):
-            message, severity = (
-                f"looks like a version and is none: {text.strip()[:60]!r}",
-                Severity.ERROR,
-            )
-            hint = f'write "{self.example}"'
-        else:
-            message, severity = (
-                "stands at the margin and is no bullet; kept as text",
-                Severity.WARNING,
-            )
-            hint = "indent it below the bullet that it belongs to"
-        return Finding(where=where, line=line, message=message, hint=hint, severity=severity)
+def _lines(text: str) -> list[str]:
+    return [line.rstrip("\r\n") for line in split_lines(text)]
 
 
 def _release(headline: Headline, lines: Sequence[str], start: int) -> tuple[Release, list[int]]:
-    """The version whose heading is at `start`, and the numbers of lines of it that are not understood."""
-    below = start + headline.lines
-    blocks, strays = read_blocks(lines[below:], first=below + 1)
-    rest = (Prose(text=headline.rest, line=start + 1),) if headline.rest else ()
+    """The version whose lines those are, from `start` on, and the numbers of lines that are not understood."""
+    blocks, strays = read_blocks(lines[headline.lines :], first=start + headline.lines + 1)
+    line = start + headline.above + 1
+    rest = (Prose(text=headline.rest, line=line),) if headline.rest else ()
     release = Release(
         version=headline.version,
         date=headline.date,
         authors=headline.authors,
         undated=headline.undated,
         blocks=(*rest, *blocks),
-        line=start + 1,
+        line=line,
     )
     return release, strays
-
-
-def _odd(headline: Headline, *, where: str, line: int) -> list[Finding]:
-    return [
-        Finding(
-            where=where, line=line, message=one.message, hint=one.hint, severity=Severity.WARNING
-        )
-        for one in headline.odd
-    ]
-
-
-def _twice(releases: Sequence[Release], *, where: str) -> list[Finding]:
-    first: dict[str, int] = {}
-    return [
-        Finding(
-            where=where,
-            line=release.line,
-            message=f"version {release.version} stands twice, first in line {first[release.version]}",
-            hint="delete one of the two",
-            severity=Severity.WARNING,
-        )
-        for release in releases
-        if first.setdefault(release.version, release.line) != release.line
-    ]
 
 
 def _refuse_others(ours: Release, theirs: Release, *, where: str) -> None:

@@ -29,6 +29,8 @@ class ReleaseReaders:
     added: tuple[tuple[str, str, str], ...]
     url: str
     note: str
+    # The USB id and all names of each.
+    names: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def release_readers(
@@ -52,6 +54,9 @@ def release_readers(
             ),
             url=base_url + where,
             note=driver.notes.get(release.version, ""),
+            names=tuple(
+                (str(one.usb_id), tuple(reader.name for reader in one.readers)) for one in new
+            ),
         )
     return made
 

@@ -1,0 +1,1 @@
+"""What does not fit together in the recorded history of a project."""
