@@ -14,7 +14,7 @@ from pressroom.doors import run_door
 COMMANDS = {
     "changelog": (
         "pressroom.changelog.cli",
-        "Check and format the changelogs in releases/, and compare them with the projects' own.",
+        "Check, format, import and compare the changelogs in releases/.",
     ),
     "check": ("pressroom.site.cli", "Look for what is wrong in the content, or in what was built."),
     "release": (

@@ -11,6 +11,7 @@ import click
 
 from pressroom.changelog.check import check_changelog
 from pressroom.changelog.format import format_changelog
+from pressroom.changelog.importing_cli import import_
 from pressroom.changelog.parse import parse_changelog
 from pressroom.changelog.syncing.cli import sync
 from pressroom.config import find_root
@@ -24,9 +25,10 @@ FILES = click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 
 @click.group()
 def changelog() -> None:
-    """Check and format the changelogs in releases/, and compare them with the projects' own."""
+    """Check, format, import and compare the changelogs in releases/."""
 
 
+changelog.add_command(import_)
 changelog.add_command(sync)
 
 

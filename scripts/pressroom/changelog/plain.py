@@ -6,6 +6,7 @@ A bullet's Markdown knows no backslashes, so what would be markup stands in code
 from __future__ import annotations
 
 import bisect
+import enum
 import html
 import re
 from typing import TYPE_CHECKING, Final
@@ -58,9 +59,9 @@ def fenced(text: str) -> str:
 
 
 def as_code(text: str) -> str:
-    """A code span that shows the text."""
+    """A code span that shows the text, and that `bullet_markdown` takes for one that was meant."""
     longest = max((len(run[0]) for run in _TICKS.finditer(text)), default=0)
-    mark = "`" * (longest + 1)
+    mark = "`" * max(longest + 1, 1 + text.count("'") % 2)
     pad = " " if text.startswith(("`", " ")) or text.endswith(("`", " ")) else ""
     return f"{mark}{pad}{text}{pad}{mark}"
 
@@ -93,7 +94,19 @@ def _unlinked(match: re.Match[str]) -> str:
 
 
 def code_parts(text: str) -> Iterator[tuple[str, bool]]:
-    """The text in pieces, and whether each is code."""
+    """The text in pieces, and whether each is code or made harmless as code."""
+    for kind, piece in _pieces(text):
+        yield (as_code(piece) if kind is _Kind.CLASH else piece), kind is not _Kind.TEXT
+
+
+class _Kind(enum.Enum):
+    TEXT = enum.auto()
+    CODE = enum.auto()  # with its backticks
+    ALONE = enum.auto()  # backticks that no others end
+    CLASH = enum.auto()  # backticks that would open code which nobody meant
+
+
+def _pieces(text: str) -> Iterator[tuple[_Kind, str]]:
     runs = list(_TICKS.finditer(text))
     starts: dict[int, list[int]] = {}
     for run in runs:
@@ -102,18 +115,30 @@ def code_parts(text: str) -> Iterator[tuple[str, bool]]:
     for run in runs:
         if run.start() < at:
             continue
-        yield text[at : run.start()], False
+        yield _Kind.TEXT, text[at : run.start()]
         at = run.end()
         same = starts[len(run[0])]
         later = bisect.bisect_left(same, at)
         if later == len(same):
-            yield run[0], True
+            yield _Kind.ALONE, run[0]
         elif _is_meant(text[at : same[later]], len(run[0])):
             at = same[later] + len(run[0])
-            yield text[run.start() : at], True
+            yield _Kind.CODE, text[run.start() : at]
         else:
-            yield as_code(run[0]), True
-    yield text[at:], False
+            yield _Kind.CLASH, run[0]
+    yield _Kind.TEXT, text[at:]
+
+
+def _characters(text: str) -> str:
+    """What a page has to show of the text, without blanks: all but the marks of code that was meant."""
+    pieces = (_inside(piece) if kind is _Kind.CODE else piece for kind, piece in _pieces(text))
+    return _unspaced("".join(pieces))
+
+
+def _inside(code: str) -> str:
+    mark = _TICKS.match(code)
+    assert mark is not None, "code starts with its mark"
+    return code[mark.end() : -mark.end()]
 
 
 def _is_meant(inside: str, ticks: int) -> bool:
@@ -125,19 +150,21 @@ def _is_meant(inside: str, ticks: int) -> bool:
 
 
 def _shows(written: str, text: str) -> bool:
-    """Whether a page shows the text, but for the marks of code, as one bullet without links."""
+    """Whether a page shows the text, but for the marks of code that was meant, as one bullet without links."""
     if len(text) <= MAX_CHARACTERS:
         tokens = inline_renderer().parseInline(written)[0].children or []
         if any(token.type == "link_open" for token in tokens):
             return False
         shown = "".join(token.content or " " for token in tokens)
-        if _words(shown) != _words(text):
+        if _unspaced(shown) != _characters(text):
             return False
-    return _is_one_bullet(written)
+    # Only a line that starts like a block, or with three backticks, can be anything but text.
+    is_plain = not _BLOCK_START.search(text) and "```" not in written
+    return is_plain or _is_one_bullet(written)
 
 
-def _words(text: str) -> str:
-    return "".join(text.replace("`", "").split())
+def _unspaced(text: str) -> str:
+    return "".join(text.split())
 
 
 def _is_one_bullet(written: str) -> bool:

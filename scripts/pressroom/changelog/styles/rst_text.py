@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-# "``code``" and "`words <https://…>`__"; nothing else is more than text to us.
+# "``code``", "`words <https://…>`__", and what roles and references have between single backticks.
 _MARKUP = re.compile(
     r"``(?P<code>[^`\s](?:[^`]*[^`\s])?)``|(?<![`\w])`(?P<words>[^`<>\[\]\s](?:[^`<>\[\]]*[^`<>\[\]\s])?)"
     r"\s*<(?P<target>[^\s<>()`]+)>`_{1,2}(?!\w)"
+    r"|(?<!`)(?P<role>`[^`\s<>'](?:[^`<>']*[^`\s<>'])?`)(?!`)"
 )
 _OTHER = re.compile(r"[`<]|\]\(")
 _ROLE = re.compile(r":[\w:.+-]+:\Z")
@@ -30,7 +31,9 @@ def rst_to_markdown(text: str) -> str:
     for match in _MARKUP.finditer(text):
         parts += [text[at : match.start()], ""]
         at = match.end()
-        if match["code"]:
+        if match["role"]:
+            parts[-1] = match["role"]
+        elif match["code"]:
             parts[-1] = as_code(match["code"])
         elif is_safe_link(match["target"]):
             parts[-1] = f"[{match['words']}]({match['target']})"
