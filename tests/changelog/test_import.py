@@ -301,6 +301,16 @@ def test_a_long_history_comes_in(name: str, size: int, seconds: int) -> None:
     assert time.process_time() - started < seconds
 
 
+def test_authors_that_our_heading_cannot_have_are_kept() -> None:
+    """Parentheses go; a name with a number would be taken for a date and stands below the heading."""
+    result = imported("pcsc-lite", "1.1: (Ann), Bo\n3 June 2026\n- a\n\n1.0: Agent 7\n- b\n")
+
+    first = "## 1.1 - 3 June 2026, Ann, Bo\n\n- a\n\n## 1.0"
+    assert result.text.startswith(first)
+    assert "Agent 7" in result.text
+    assert result.complete
+
+
 def test_towncrier_without_changes() -> None:
     """What says "No significant changes." is prose of the version."""
     assert "No significant changes." in imported("towncrier-md", TOWNCRIER_MD).text

@@ -53,6 +53,8 @@ def shown(markdown: str) -> str:
 @example(text="use `foo' and `bar'")
 @example(text="```foo")
 @example(text="`\n>")
+@example(text="<a@x.example>``\n`")
+@example(text="'\n><a@x.example>")
 @example(text="<!-- x\n--> y")
 def test_a_bullet_shows_its_text(text: str) -> None:
     """One bullet without links, with all characters; and a second time changes nothing."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pressroom.changelog.styles.style import Style
 
 _REFERENCE = re.compile(r"\[(?P<words>[^\[\]]+)\](?:\[(?P<label>[^\[\]]*)\])?(?![\[(:])")
+# The level of a release, or a number in it.
+_LIKE_A_TITLE = re.compile(r" *(?:##(?!#)|#+[^0-9\n]*[0-9])")
 
 
 @dataclasses.dataclass(slots=True)
@@ -154,7 +156,7 @@ def _with_authors_as_read(release: Release) -> Release:
 
 def _is_mistake(text: str) -> bool:
     """Whether a heading in Markdown would be one of a release in ours, or taken for one."""
-    if not text.lstrip(" ").startswith("#"):
+    if not _LIKE_A_TITLE.match(text):
         return False
     return bool(errors_of(parse_releases(f"## 1\n\n{text}", where="")[2]))
 

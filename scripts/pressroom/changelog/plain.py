@@ -38,11 +38,16 @@ def bullet_markdown(text: str) -> str:
     text = "\n".join(line.strip(_BLANK) for line in text.split("\n"))
     if not _INLINE.search(text) and not _BLOCK_START.search(text):
         return text
-    written = "\n".join(map(_line, _inline(text).split("\n")))
-    if _shows(written, text):
+    written = _harmless(text)
+    # Twice the same, so that a text that was written here can be read again from another file.
+    if _shows(written, text) and _harmless(written) == written:
         return written
     whole = as_code(" ".join(text.split("\n")))
     return whole if _is_one_bullet(whole) else text
+
+
+def _harmless(text: str) -> str:
+    return "\n".join(map(_line, _inline(text).split("\n")))
 
 
 def prose_markdown(text: str) -> str:

@@ -86,9 +86,9 @@ def _blocks(lines: Sequence[str], begin: int) -> list[Block]:
     """The blocks from that line on: bullets below each group."""
     heads = [n for n in range(begin, len(lines)) if _is_underlined(lines, n)]
     blocks: list[Block] = []
-    for start, stop in zip([begin, *heads], [*heads, len(lines)], strict=True):
+    for number, (start, stop) in enumerate(zip([begin, *heads], [*heads, len(lines)], strict=True)):
         body = start
-        if start in heads:
+        if number:  # the first part has no group
             level = _LEVELS.get(lines[start + 1][0], max(_LEVELS.values()))
             blocks.append(Prose(text=f"{'#' * level} {lines[start].strip()}", line=start + 1))
             body = start + 2
