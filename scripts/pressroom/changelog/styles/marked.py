@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Final
 from pressroom.changelog.headings import is_version
 from pressroom.changelog.model import UNRELEASED, BadRelease, Prose, Release
 from pressroom.changelog.styles.bullets import Layout
-from pressroom.changelog.styles.content import differences
 from pressroom.changelog.styles.headline import Headline, Odd, read_date
 from pressroom.changelog.styles.lines import put_above, put_below, split_lines
 from pressroom.changelog.styles.oddities import odd_heading, stray_line, versions_twice
-from pressroom.changelog.styles.style import Style
+from pressroom.changelog.styles.style import Style, refuse_others
 from pressroom.errors import PressroomError
 
 if TYPE_CHECKING:
@@ -113,7 +112,7 @@ class MarkedStyle(Style):
         found = self.sections("\n".join(lines))
         there = next((one for one in found if one.headline.version == release.version), None)
         if there is not None:
-            _refuse_others(again[0], there.release, where=where)
+            refuse_others(again[0], there.release, where=where)
             return text
         newest = next((one for one in found if one.headline.version != UNRELEASED), None)
         if newest is not None:
@@ -144,16 +143,3 @@ def read_title(version: str, rest: str, *, example: str) -> Headline | None:
 
 def _lines(text: str) -> list[str]:
     return [line.rstrip("\r\n") for line in split_lines(text)]
-
-
-def _refuse_others(ours: Release, theirs: Release, *, where: str) -> None:
-    """Stop if the version that is there says something else."""
-    found = next(differences(ours, theirs), None)
-    if found is None and bool(ours.blocks) == bool(theirs.blocks):
-        return
-    said = f"{found.theirs}, not {found.ours}" if found else "nothing, or more than the release"
-    raise PressroomError(
-        f"version {theirs.version} is there already and says {said}",
-        where=f"{where}:{found.line if found else theirs.line}",
-        hint="mend it there or in the changelog here until both say the same, or delete that section",
-    )

@@ -89,7 +89,7 @@ class Style:
         releases, findings = self.read(text, where=where)
         there = next((one for one in releases if one.version == release.version), None)
         if there is not None:
-            _refuse_others(written, there, where=where)
+            refuse_others(written, there, where=where)
             return text
         first = releases[0].line if releases else 0
         unclear = [one for one in errors_of(findings) if not first or one.line < first]
@@ -155,7 +155,7 @@ def _release(headline: Headline, lines: Sequence[str], start: int) -> tuple[Rele
     return release, strays
 
 
-def _refuse_others(ours: Release, theirs: Release, *, where: str) -> None:
+def refuse_others(ours: Release, theirs: Release, *, where: str) -> None:
     """Stop if the version that is there says something else; one without content does."""
     found = next(differences(ours, theirs), None)
     if found is None and bool(ours.blocks) == bool(theirs.blocks):
