@@ -41,7 +41,6 @@ ANSWERS = (
     (404, "GET", "/dir/.hidden"),
     (404, "GET", "/.well-known/.x"),
     (403, "GET", "/closed.html"),
-    (403, "GET", "/link.txt"),
     (405, "POST", "/"),
     (405, "POST", "/own"),
     (405, "POST", "/latest.json"),

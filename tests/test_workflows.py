@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ import pytest
 import yaml
 
 from pressroom import cli
+from pressroom.config import Hosting
+from pressroom.deploy.target import Bundle, Target, parse_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +30,15 @@ PINS = {
     "actions/setup-python": ("5fda3b95a4ea91299a34e894583c3862153e4b97", "v7.0.0"),
     "actions/upload-artifact": ("043fb46d1a93c77aae656e7c1c64a875d1fc6a0a", "v7.0.1"),
     "actions/download-artifact": ("3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c", "v8.0.1"),
+    "actions/upload-pages-artifact": ("fc324d3547104276b827a68afc52ff2a11cc49c9", "v5.0.0"),
+    "actions/deploy-pages": ("cd2ce8fcbc39b97be8ca5fce6e763baed58fa128", "v5.0.0"),
 }
 # Everything that a job may do.
 PERMISSIONS = {
     "build": {"contents": "read"},
-    "deploy": {},
+    "deploy": {"contents": "read"},
+    "bundle": {"contents": "read"},
+    "pages": {"pages": "write", "id-token": "write"},
     "live": {"contents": "read"},
 }
 _USES = re.compile(r"^ *(?:- )?uses: (\S+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$")
@@ -119,7 +126,7 @@ def test_no_checkout_leaves_its_token_behind(workflow: dict[Any, Any]) -> None:
         one for one in steps(workflow) if one.get("uses", "").startswith("actions/checkout@")
     ]
 
-    assert 2 == len(checkouts)
+    assert 4 == len(checkouts)
     assert all(one["with"]["persist-credentials"] is False for one in checkouts)
 
 
@@ -129,17 +136,16 @@ def test_no_expression_becomes_a_part_of_a_script(workflow: dict[Any, Any]) -> N
 
 
 def test_only_the_deploy_knows_a_secret(workflow: dict[Any, Any]) -> None:
-    """One secret, in one step, of a job that is bound to its environment and to main, and runs no code of ours."""
+    """One secret, in one step, of a job that is bound to its environment and to main."""
     text = FILE.read_text(encoding="utf-8")
     knowing = [step["name"] for step in steps(workflow) if "secrets." in str(step)]
     deploy = workflow["jobs"]["deploy"]
 
     assert 1 == len(re.findall(r"\bsecrets\.", text))
-    assert ["Copy to the server"] == knowing
+    assert ["Deploy to the server"] == knowing
     assert "production" == deploy["environment"]
     assert "build" == deploy["needs"]
     assert deploy["if"].startswith("github.ref == 'refs/heads/main' && (")
-    assert not [one for one in steps(workflow, "deploy") if "checkout" in one.get("uses", "")]
 
 
 def test_hidden_files_are_published_too(workflow: dict[Any, Any]) -> None:
@@ -161,8 +167,8 @@ def test_every_make_target_is_there(workflow: dict[Any, Any]) -> None:
     """Make knows what to do for each."""
     targets = re.findall(r"^make (\S+)$", scripts(workflow), re.MULTILINE)
 
-    assert ["test", "site", ".venv/.ready"] == targets
-    for target in targets:
+    assert ["test", "site", ".venv/.ready"] == list(dict.fromkeys(targets))
+    for target in dict.fromkeys(targets):
         command = ["make", "--dry-run", "--no-print-directory", target]
         asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert 0 == asked.returncode, asked.stderr
@@ -188,6 +194,8 @@ def test_every_command_and_option_is_there(workflow: dict[Any, Any]) -> None:
 
     assert [
         ["observatory", "check", "--built", "--min-score", "155"],
+        ["deploy", "production", "--yes"],
+        ["deploy", "pages", "--yes"],
         ["observatory", "check", "--min-score", "155", "--record"],
     ] == called
     for words in called:
@@ -276,72 +284,150 @@ def test_bad_and_could_not_look_are_said_apart(
 
 SERVER = {
     "DEPLOY_HOST": "www.example",
-    "DEPLOY_USER": "copier",
-    "DEPLOY_FOLDER": ".",
+    "DEPLOY_USER": "deployer",
     "DEPLOY_KNOWN_HOSTS": "www.example ssh-ed25519 AAAA",
     "DEPLOY_KEY": "-----BEGIN KEY-----\nsecret\n-----END KEY-----",
 }
-# What our rsync looks at: its words, its environment, and the files that ssh is told of.
-RSYNC = r"""
-printf '%s\n' "$@" > words
+# What our pressroom looks at: its words, its environment and umask, and what ssh makes of the name in pyproject.toml.
+DEPLOY = r"""
+printf '%s\n' "$*" > words
 env > environment
-for word in "$@"; do case $word in --rsh=*) rsh=${word#--rsh=} ;; esac; done
-key=$(printf '%s' "$rsh" | sed 's/.*-i \([^ ]*\).*/\1/')
-known=$(printf '%s' "$rsh" | sed 's/.*UserKnownHostsFile=\([^ ]*\).*/\1/')
-cp -p "$key" "$known" .
-exit "${RSYNC_CODE:-0}"
+umask > umask
+ssh -G -F "$HOME/.ssh/config" "$TARGET" > settings
+cp -p "$(sed -n 's/^identityfile //p' settings)" key
+cp -p "$(sed -n 's/^userknownhostsfile //p' settings)" known_hosts
+exit "${CODE:-0}"
 """
 
 
-def test_the_key_is_in_one_file_for_the_time_of_the_copy(
+def deploy(workflow: dict[Any, Any], folder: Path, **changed: str) -> Ran:
+    """Run the step that deploys, with a pressroom of ours, in a home of its own."""
+    target = settings()["deploy"]["production"]["host"]
+    return run(
+        script(workflow, "Deploy to the server"),
+        folder,
+        programs={".venv/bin/pressroom": DEPLOY},
+        **{**SERVER, "HOME": str(folder), "TARGET": target, **changed},
+    )
+
+
+def settings() -> dict[str, Any]:
+    """`[tool.pressroom]` of this project."""
+    parsed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = parsed["tool"]["pressroom"]
+    return found
+
+
+def test_ssh_reaches_the_server_by_the_name_of_the_target(
     workflow: dict[Any, Any], tmp_path: Path
 ) -> None:
-    """0600, in no environment of the copier's, gone afterwards; the host's key is the one that was given."""
-    ran = run(script(workflow, "Copy to the server"), tmp_path, programs={"rsync": RSYNC}, **SERVER)
-    words = (tmp_path / "words").read_text().split("\n")
+    """What ssh makes of the configured name: this host and user, this key alone, and no host key but the given one."""
+    ran = deploy(workflow, tmp_path)
+    said = dict(
+        line.split(" ", 1) for line in (tmp_path / "settings").read_text().lower().splitlines()
+    )
 
     assert 0 == ran.code, ran.said
     assert "done=true\n" == ran.output
+    assert "deploy production --yes\n" == (tmp_path / "words").read_text()
+    assert ("www.example", "deployer") == (said["hostname"], said["user"])
+    assert said["stricthostkeychecking"] in {"yes", "true"}
+    assert ("yes", "yes") == (said["identitiesonly"], said["batchmode"])
+    assert SERVER["DEPLOY_KNOWN_HOSTS"] + "\n" == (tmp_path / "known_hosts").read_text()
+
+
+def test_the_key_is_in_one_file_for_the_time_of_the_deploy(
+    workflow: dict[Any, Any], tmp_path: Path
+) -> None:
+    """0600, in no environment and no output, gone afterwards; and the deploy itself has an ordinary umask."""
+    ran = deploy(workflow, tmp_path)
+
     assert SERVER["DEPLOY_KEY"] + "\n" == (tmp_path / "key").read_text()
     assert 0o600 == (tmp_path / "key").stat().st_mode & 0o777
-    assert SERVER["DEPLOY_KNOWN_HOSTS"] + "\n" == (tmp_path / "known_hosts").read_text()
     assert "secret" not in (tmp_path / "environment").read_text() + ran.said
-    assert [] == list(tmp_path.glob("tmp.*"))
-    assert ["sites/public", "sites/deploy", "copier@www.example:./"] == words[-4:-1]
-    (rsh,) = [word for word in words if word.startswith("--rsh=")]
-    assert "-o StrictHostKeyChecking=yes" in rsh
+    assert "0022\n" == (tmp_path / "umask").read_text()
+    assert [] == [*tmp_path.glob("tmp.*"), *(tmp_path / ".ssh").iterdir()]
 
 
-def test_a_copy_that_fails_is_no_deploy(workflow: dict[Any, Any], tmp_path: Path) -> None:
-    """The step fails, nothing is judged live, and the key is gone."""
-    ran = run(
-        script(workflow, "Copy to the server"),
-        tmp_path,
-        programs={"rsync": RSYNC},
-        RSYNC_CODE="23",
-        **SERVER,
-    )
+@pytest.mark.parametrize("code", [1, 2, 3])
+def test_a_deploy_that_was_refused_is_none(
+    workflow: dict[Any, Any], tmp_path: Path, code: int
+) -> None:
+    """The step fails as the command did, nothing is judged live, and the key is gone."""
+    ran = deploy(workflow, tmp_path, CODE=str(code))
 
-    assert 23 == ran.code
+    assert code == ran.code
     assert "" == ran.output
-    assert [] == list(tmp_path.glob("tmp.*"))
+    assert [] == [*tmp_path.glob("tmp.*"), *(tmp_path / ".ssh").iterdir()]
 
 
 @pytest.mark.parametrize("missing", [name for name in SERVER if name != "DEPLOY_HOST"])
-def test_what_is_not_set_stops_the_copy(
+def test_what_is_not_set_stops_the_deploy(
     workflow: dict[Any, Any], tmp_path: Path, missing: str
 ) -> None:
-    """It is named, and nothing is copied."""
-    ran = run(
-        script(workflow, "Copy to the server"),
-        tmp_path,
-        programs={"rsync": RSYNC},
-        **{**SERVER, missing: ""},
-    )
+    """It is named, and nothing is started."""
+    ran = deploy(workflow, tmp_path, **{missing: ""})
 
     assert 0 != ran.code
     assert f"{missing}: is not set" in ran.said
     assert not (tmp_path / "words").exists()
+
+
+def test_both_targets_of_the_workflow_are_configured() -> None:
+    """Servers read what `production` switches, and Pages gets the folder that `pages` writes."""
+    targets, findings = parse_targets(settings()["deploy"], where="pyproject.toml")
+    production, pages = targets["production"], targets["pages"]
+
+    assert [] == findings
+    assert isinstance(production, Target)
+    assert isinstance(pages, Bundle)
+    assert f"{production.folder}/current" == Hosting(**settings().get("hosting", {})).folder
+    assert ("plain", "dist/pages", False) == (pages.bundle, pages.folder, pages.live)
+
+
+@pytest.mark.parametrize(("site", "code"), [("hub", 0), ("nosuch", 2), ("../..", 2)])
+def test_a_site_that_there_is_not_is_not_published(
+    workflow: dict[Any, Any], tmp_path: Path, site: str, code: int
+) -> None:
+    """The message names the sites that there are."""
+    bundle = "mkdir -p dist/pages/hub dist/pages/ccid; touch dist/pages/hub/index.html"
+    ran = run(
+        script(workflow, "Bundle the site"),
+        tmp_path,
+        programs={".venv/bin/pressroom": bundle},
+        PAGES_SITE=site,
+    )
+
+    assert code == ran.code
+    assert (code != 0) == ran.said.startswith("::error title=No such site::")
+    assert (code != 0) == ran.said.endswith("none of ccid hub\n")
+
+
+def test_pages_are_off_until_a_variable_names_a_site(workflow: dict[Any, Any]) -> None:
+    """Then that site is uploaded with its hidden files, from main alone, by a job that can do nothing else."""
+    bundle, pages = (workflow["jobs"][name] for name in ("bundle", "pages"))
+    deploy_if = workflow["jobs"]["deploy"]["if"]
+    upload = bundle["steps"][-1]["with"]
+
+    assert f"vars.PAGES_SITE != '' && {deploy_if}" == bundle["if"]
+    assert {
+        "path": f"{settings()['deploy']['pages']['folder']}/${{{{ vars.PAGES_SITE }}}}",
+        "include-hidden-files": True,
+    } == upload
+    assert ("build", "bundle") == (bundle["needs"], pages["needs"])
+    assert "github-pages" == pages["environment"]["name"]
+    assert ["actions/deploy-pages"] == [one["uses"].split("@")[0] for one in pages["steps"]]
+
+
+@pytest.mark.parametrize("job", ["deploy", "bundle"])
+def test_what_was_judged_is_what_is_deployed(workflow: dict[Any, Any], job: str) -> None:
+    """The artefact of the build lies in the checkout, put there after it; nothing is built again."""
+    used = [one["uses"].split("@")[0] for one in steps(workflow, job) if "uses" in one]
+    (download,) = [one for one in steps(workflow, job) if "download" in one.get("uses", "")]
+
+    assert used.index("actions/checkout") < used.index("actions/download-artifact")
+    assert {"name": "sites", "path": "."} == download["with"]
+    assert "make site" not in "".join(one.get("run", "") for one in steps(workflow, job))
 
 
 @pytest.mark.parametrize("host", ["", "www.example"])
@@ -355,7 +441,7 @@ def test_without_a_server_a_notice_says_so(
     assert f"host={host}\n" == ran.output
     assert (not host) == ran.said.startswith("::notice title=Not deployed::")
     behind = steps(workflow, "deploy")[1:]
-    assert ["steps.server.outputs.host != ''"] * 2 == [step["if"] for step in behind]
+    assert ["steps.server.outputs.host != ''"] * 5 == [step["if"] for step in behind]
 
 
 def test_live_is_judged_after_a_deploy_and_every_week(workflow: dict[Any, Any]) -> None:
@@ -367,7 +453,7 @@ def test_live_is_judged_after_a_deploy_and_every_week(workflow: dict[Any, Any]) 
         "!cancelled() && (needs.deploy.outputs.done == 'true' || (github.event_name == 'schedule' && "
         "vars.WATCH_LIVE == 'true'))" == live["if"]
     )
-    assert "${{ steps.copy.outputs.done }}" == workflow["jobs"]["deploy"]["outputs"]["done"]
+    assert "${{ steps.deploy.outputs.done }}" == workflow["jobs"]["deploy"]["outputs"]["done"]
     last = live["steps"][-1]
     assert "lines.jsonl" == last["with"]["path"]
     assert "${{ !cancelled() && github.event_name == 'schedule' }}" == last["if"]

@@ -25,6 +25,14 @@ COMMANDS = {
         "pressroom.site.cli",
         "Write a compressed copy beside each page and text file of the built sites.",
     ),
+    "deploy": (
+        "pressroom.deploy.cli",
+        "Bring the built sites to TARGET: judge, copy, compare, switch in one step, ask the live hosts.",
+    ),
+    "rollback": (
+        "pressroom.deploy.cli",
+        "Make an earlier version of TARGET live again: the one before, or the one whose id begins with ID.",
+    ),
     "headers": (
         "pressroom.headers.cli",
         "Show the headers that every response carries, and prove them on real web servers.",

@@ -91,6 +91,8 @@ class Settings:
     # What differs from the strict policy; read by headers/setup.py.
     headers: dict[str, Any] = dataclasses.field(default_factory=dict)
     hosting: Hosting = dataclasses.field(default_factory=Hosting)
+    # Where it is deployed to, by name; read by deploy/target.py.
+    deploy: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

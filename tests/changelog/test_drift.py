@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import TYPE_CHECKING
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pressroom.changelog.drift import compare
-from pressroom.changelog.model import Changelog
+from pressroom.changelog.model import Changelog, Entry, Prose
 from pressroom.changelog.parse import parse_changelog
-from pressroom.changelog.styles import style
+from pressroom.changelog.styles import STYLES, style
+from pressroom.changelog.syncing.comparison import find_drift
 from pressroom.findings import Finding, errors_of
+
+if TYPE_CHECKING:
+    from pressroom.changelog.model import Block
+
+TEXTS = st.sampled_from(
+    [
+        "one",
+        "two",
+        "`one`",
+        "one\ntwo",
+        "```\none\n```",
+        "```\n- one\n- two\n```",
+        "````\none\n\ntwo\n````",
+    ]
+)
+blocks = st.builds(Entry, text=st.sampled_from(["one", "two", "`one`"])) | st.builds(
+    Prose, text=TEXTS
+)
 
 FRONT = """\
 ---
@@ -89,11 +113,11 @@ def test_a_style_without_authors_is_no_drift() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        ("1.1 - August 2026", "1.1 - July 2026", 1, "1.1 says July 2026; widget.md:15 says August 2026"),
+        ("1.1 - August 2026", "1.1 - July 2026", 1, "1.1 says July 2026; widget.md:15 says 3 August 2026"),
         ("ann  author", "Bo", 1, "1.1 says Bo; widget.md:15 says Ann Author"),
-        ("C_* as it", "C_* if it", 4, '1.1 says "keep C_* if it is"; widget.md:15 says "keep C_* as it is"'),
-        ("   . nested\n", "", 6, '1.1 says "> prose with > - a dash"; widget.md:15 says "nested"'),
-        ("   . nested", "  - nested", 5, '1.1 says "nested" as a bullet at level 1; widget.md:15 says "nested" as a bullet at level 2'),
+        ("C_* as it", "C_* if it", 4, '1.1 says "keep C_* if it is"; widget.md:20 says "keep C_* as it is"'),
+        ("   . nested\n", "", 6, '1.1 says "> prose with > - a dash"; widget.md:22 says "nested"'),
+        ("   . nested", "  - nested", 5, '1.1 says "nested" as a bullet at level 1; widget.md:22 says "nested" as a bullet at level 2'),
         ("a dash", "a dash\n  - more", 9, '1.1 says "more"; widget.md:15 says nothing more'),
         ("1.0 - August 2025", "1.0 - May 2024", 10, "1.0 says May 2024; widget.md:27 says August 2025"),
     ],
@@ -132,9 +156,52 @@ def test_what_is_no_date_is_no_drift() -> None:
     assert [] == drift(THEIRS.replace("1.1 - August", "1.1 - Agoust"))
 
 
-def test_an_unknown_style_is_compared_as_it_is() -> None:
-    """Without a style of ours, what is written here is compared itself."""
-    (found,) = drift("1.1 - August 2026\n  - one\n", ours("## 1.1\n\n- two\n", "unknown"))
+FENCED = "## 1.1 - August 2026, Ann Author\n\n```\n- a line\n  of *plain* text\n```\n\n- one\n"
+PLAIN_TEXT = "1.1 - August 2026, Ann Author\n  - a line\n    of *plain* text\n  - one\n"
 
-    assert '1.1 says "one"; widget.md:11 says "two"' == found.message
+
+def test_a_fence_that_only_markdown_needs_is_no_drift() -> None:
+    """What stands in a code fence here and as plain text there is the same, for a release as for `sync`."""
+    assert [] == drift(PLAIN_TEXT, ours(FENCED))
+
+
+def test_in_markdown_a_fence_says_something() -> None:
+    """There a list in a fence is no list."""
+    theirs = "## [1.1] - 2026-08-03\n\n- a line\n  of *plain* text\n- one\n"
+
+    (found,) = drift(theirs, ours(FENCED, "keep-a-changelog"), "keep-a-changelog")
+
+    assert 'widget.md:13 says "- a line of *plain* text"' in found.message
     assert found.hint
+
+
+@pytest.mark.parametrize(("theirs", "text"), [
+    ("1.1 - August 2026, Bo\n", "## 1.1 - August 2026, Ann\n\n- one\n"),
+    ("1.1 - August 2026, Bo\n  - one\n", "## 1.1 - August 2026, Ann\n"),
+    ("1.1\n  - one\n", "## 1.1 - August 2026, Ann\n\n- one\n"),
+    ("1.1 - August 2026, Ann\n  - one\n", "## 1.1 - undated\n\n- one\n"),
+    ("1.0 - May 2020, Ann\n  - one\n", "## 1.1 - August 2026, Ann\n\n- one\n"),
+])  # fmt: skip
+def test_what_one_side_alone_says_stops_no_release(theirs: str, text: str) -> None:
+    """Entries, a date or a whole version: `sync` shows them, and a release goes on."""
+    assert [] == drift(theirs, ours(text))
+
+
+@pytest.mark.parametrize("name", STYLES)
+@given(
+    ones=st.lists(blocks, min_size=1, max_size=3), others=st.lists(blocks, min_size=1, max_size=3)
+)
+def test_a_release_and_sync_judge_alike(name: str, ones: list[Block], others: list[Block]) -> None:
+    """Of a version with a date and entries on both sides, both commands see the same differences."""
+    here = style(name)
+    assert here is not None
+    changelog = ours("## 1.1 - August 2026, Ann Author\n", name)
+    made = dataclasses.replace(changelog.releases[0], blocks=tuple(ones))
+    mine = dataclasses.replace(changelog, releases=(made,))
+    theirs, _ = here.read(here.section(dataclasses.replace(made, blocks=tuple(others))), where="C")
+    seen = find_drift(mine, theirs, here)
+    both = [one for one in seen if one.here and one.there and one.there.says != "no entries"]
+
+    found = compare(mine, theirs, where="C", ours_where="widget.md")
+
+    assert len(both) == len(found)

@@ -45,7 +45,7 @@ def test_it_says_why() -> None:
     """The style's counts, and those of the next best."""
     why = explain(PYKCS11, where="C").why
 
-    assert "pykcs11 (4 versions, " in why
+    assert why.startswith("4 versions, ")
     assert "dates unlike its own" in why
     assert "no other style" in explain("## 1.0 (2026-06-03)\n\n- a\n", where="C").why
 

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 from import_fixtures import FILES, KEEP, LIBCCID, PYKCS11
 
 from pressroom.changelog.check import check_changelog
-from pressroom.changelog.importing import import_changelog
-from pressroom.changelog.importing_cli import import_
-from pressroom.changelog.importing_merge import merge_changelog
+from pressroom.changelog.importing.cli import import_
+from pressroom.changelog.importing.merge import merge_changelog
+from pressroom.changelog.importing.reading import import_changelog
 from pressroom.changelog.parse import parse_changelog
 from pressroom.changelog.styles import style
 from pressroom.doors import run_door
@@ -77,7 +77,7 @@ def test_a_new_file_has_what_is_known_and_check_asks_for_the_rest(tmp_path: Path
     assert ["key 'description' is missing", "key 'kind' is missing"] == [
         one.message for one in errors_of(findings)
     ]
-    assert "style: pykcs11: pykcs11 (4 versions" in result.output
+    assert "style: pykcs11: 4 versions, " in result.output
     assert "4 versions, 3 with a date, 6 entries" in result.output
     assert "not imported: lines 1-2, above the history" in result.output
     assert f"`pressroom changelog check {output}`" in result.output
@@ -203,7 +203,7 @@ def test_errors_in_the_file_exit_with_1_and_the_import_happens(tmp_path: Path) -
 def test_a_lost_word_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If the import itself is wrong, the file stays as it was."""
     monkeypatch.setattr(
-        "pressroom.changelog.importing_blocks.bullet_markdown",
+        "pressroom.changelog.importing.blocks.bullet_markdown",
         lambda text: text.replace("first", ""),
     )
     output = tmp_path / "widget.md"

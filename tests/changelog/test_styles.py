@@ -312,3 +312,16 @@ def test_a_version_that_the_style_cannot_say_is_refused() -> None:
         named("pyscard").insert(PYSCARD, release("Unreleased"), where="ChangeLog")
 
     assert 'a heading of it is "2.3.1 (October 2025)"; mend the version' == caught.value.hint
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_plain_text_has_no_fences(name: str) -> None:
+    """A fence that keeps text apart from Markdown here is not written, and what is there without it is the same."""
+    fence = Prose(text="```\na line\n  and more\n```")
+    fenced = dataclasses.replace(release(), blocks=(Entry(text="one"), fence))
+
+    after = named(name).insert("", fenced, where="C")
+
+    assert "a line\n" in after
+    assert "```" not in after
+    assert after == named(name).insert(after, fenced, where="C")

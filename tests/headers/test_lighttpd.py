@@ -85,7 +85,9 @@ def one() -> Iterator[Running]:
         (404, "GET", "/%zz"),
         (403, "GET", "/kinds/"),
         (403, "GET", "/index.html/x"),
-        (403, "GET", "/links/secret.txt"),
+        # Links are followed: the path of a deployed site has one.
+        (200, "GET", "/link.txt"),
+        (200, "GET", "/links/secret.txt"),
         (405, "OPTIONS", "*"),
         (400, "CONNECT", "evil.test:443"),
         (501, "BLAH", "/"),
@@ -311,18 +313,23 @@ def test_tls_is_new_and_speaks_http_2(one: Running) -> None:
     assert_new_tls(one)
 
 
-def test_a_root_behind_a_link_shows_nothing(one: Running) -> None:
-    """What the file says that lighttpd cannot do: any link in the path of a root closes the site."""
+def test_the_refusal_of_links_would_close_a_deployed_site(one: Running) -> None:
+    """Why the file follows links: a lighttpd that does not answers 403 to everything behind a `current` link."""
+    text = LIGHTTPD.render(deployed_setup(names=("docs",)))
+    closed = text.replace('follow-symlink = "enable"', 'follow-symlink = "disable"')
     with tempfile.TemporaryDirectory(prefix="pressroom-lighttpd-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         (folder / "current").symlink_to(Path(one.setup.sites[1].root).parent)
         roots = {"docs": folder / "current" / "docs"}
-        with served(LIGHTTPD, deployed_setup(names=("docs",)), roots=roots) as running:
-            reply = ask(running, "/")
+        statuses = []
+        for some in (text, closed):
+            with served(LIGHTTPD, deployed_setup(names=("docs",)), roots=roots, text=some) as two:
+                reply = ask(two, "/")
+            statuses.append(reply.status)
+            assert_promised(two, reply, "/")
 
-    assert 403 == reply.status
-    assert_promised(running, reply, "/")
+    assert [200, 403] == statuses
 
 
 def test_it_starts_without_a_complaint(one: Running) -> None:

@@ -32,7 +32,7 @@ else $HTTP["host"] == "widget.example" {
     setenv.set-response-header = var.secure
     server.document-root = "/srv/www"
     server.range-requests = "disable"
-    server.follow-symlink = "disable"
+    server.follow-symlink = "enable"
     $HTTP["request-method"] !~ "^(GET|HEAD)$" { url.access-deny = ( "" ) }
     else $HTTP["url"] =~ "^/assets/" {
         setenv.set-response-header = (
@@ -55,6 +55,9 @@ METHODS = '    $HTTP["request-method"] !~'
 LEAF = '$HTTP["url"] =~ "^/dir/" { setenv.set-response-header'
 TRANSPORT = '"Strict-Transport-Security" => "max-age=63072000"'
 OUTER = "setenv.set-response-header = var.plain"
+MOVED = 'url.redirect = ( "" => "https://${url.authority}${url.path}${qsa}" )'
+CHALLENGES = 'server.document-root = "/var/www/acme" server.range-requests = "disable"'
+LINKS = "server.follow-symlink"
 # What is replaced, by what, at which line, what is said, and what to do.
 PITFALLS = (
     (FIRST, 'server.modules + ( "mod_setenv" )', 1, "not the first module", "write server.modules"),
@@ -95,7 +98,8 @@ PITFALLS = (
     (HOSTS, '$HTTP["host"] =~ "^a|b$"', 9, "wherever the visitor says", "known hosts"),
     (HOSTS, '$HTTP["host"] != "a.example"', 9, "wherever the visitor says", "known hosts"),
     ('    server.range-requests = "disable"\n', "", 15, "416", 'server.range-requests = "disable"'),
-    ('symlink = "disable"', 'symlink = "enable"', 15, "symbolic", 'follow-symlink = "disable"'),
+    (MOVED, f"{MOVED} {CHALLENGES}", 9, "symbolic", 'follow-symlink = "disable"'),
+    (MOVED, f'{MOVED} {CHALLENGES} {LINKS} = "enable"', 9, "symbolic", f'{LINKS} = "disable"'),
     (METHODS, f'    dir-listing.activate = "enable"\n{METHODS}', 18, "listed", '"disable"'),
     (METHODS, f'    server.dir-listing = "enable"\n{METHODS}', 18, "listed", '"disable"'),
     ('server.error-handler = "/404.html"', "", 20, "immutable too", "server.error-handler"),

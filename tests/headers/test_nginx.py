@@ -89,6 +89,7 @@ def one() -> Iterator[Running]:
         (404, "GET", "/x%0d%0aX-Inj:%201"),
         (400, "GET", "/assets%2f..%2f..%2fsecret.txt"),
         (403, "GET", "/assets/"),
+        (403, "GET", "/link.txt"),
         (404, "GET", "/links/secret.txt"),
         (400, "GET", "/%2e%2e/%2e%2e/etc/passwd"),
         (400, "GET", "/../etc/passwd"),

@@ -71,6 +71,24 @@ def test_nothing_said_is_as_strict_as_can_be() -> None:
     assert "unsafe" not in TARGET
 
 
+def test_what_is_promised_is_told_by_what_it_is_promised_for() -> None:
+    """Every response, over TLS, and each class of paths; together they are what responses carry."""
+    policy = Policy(open_suffixes=(".json", ".csv"), assets_max_age=60)
+    promises = policy.promises
+
+    assert ["every response", "over TLS", "files at /assets/*", "files at *.json *.csv"] == list(
+        promises
+    )
+    assert {"Strict-Transport-Security": policy.transport.value} == promises["over TLS"]
+    assert {"Cache-Control": "public, max-age=60, immutable"} == promises["files at /assets/*"]
+    assert promised(policy, "/a.csv") == (
+        promises["every response"] | promises["over TLS"] | promises["files at *.json *.csv"]
+    )
+    assert promised(policy, "/a.csv", status=404) == (
+        promises["every response"] | promises["over TLS"]
+    )
+
+
 def test_no_response_over_plain_http_carries_sts() -> None:
     """RFC 6797, 7.2: not on any path or status."""
     for path in ("/", "/assets/x.0123abcd.js", "/latest.json"):

@@ -133,8 +133,9 @@ def test_a_link_out_of_a_site_is_not_followed(name: str) -> None:
     follows = ("body", "not for the asker") in [
         (one.subject, one.problem) for one in found[0].failures
     ]
-    # Caddy has no setting for it; what we build has no links.
-    assert (name == "caddy") == follows
+    # Caddy has no setting for it, and that of lighttpd would refuse the link in a deployed site's own path; what we
+    # build has no links.
+    assert (name in {"caddy", "lighttpd"}) == follows
 
 
 @pytest.mark.parametrize("name", each_server("caddy"))

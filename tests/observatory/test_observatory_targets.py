@@ -20,7 +20,10 @@ from pressroom.observatory.targets import (
 
 _EXAMPLE = "write it as www.widget.example, www.widget.example/docs/ or www.widget.example:8443"
 _DOT = "write the full name; for this machine 127.0.0.1, or a name with --resolve"
-_ROUTE = "write it as www.widget.example:443:192.0.2.7, or with [2001:db8::7] for the address"
+_ROUTE = (
+    "write it as www.widget.example:443:192.0.2.7, with [2001:db8::7] for the address, or with a port "
+    "of its own: www.widget.example:443:192.0.2.7:8443"
+)
 
 
 @pytest.mark.parametrize(
@@ -179,13 +182,21 @@ def test_a_file_without_hosts_is_a_mistake() -> None:
         ),
         ("[::1]:443:127.0.0.1", Route(host="[::1]", port=443, address="127.0.0.1")),
         (
+            "widget.example:443:127.0.0.1:8443",
+            Route(host="widget.example", port=443, address="127.0.0.1", to_port=8443),
+        ),
+        (
+            "widget.example:443:[::1]:8443",
+            Route(host="widget.example", port=443, address="::1", to_port=8443),
+        ),
+        (
             "bücher.example:1:127.0.0.1",
             Route(host="xn--bcher-kva.example", port=1, address="127.0.0.1"),
         ),
     ],
 )
 def test_a_route_is_read(text: str, route: Route) -> None:
-    """As curl spells it; another port to connect to cannot be written."""
+    """As curl spells it for --resolve, with a port to connect to behind it if that is another one."""
     assert route == parse_route(text)
 
 
@@ -199,7 +210,9 @@ def test_a_route_is_read(text: str, route: Route) -> None:
         ("widget.example:0:127.0.0.1", "there is no port 0"),
         ("widget.example:65536:127.0.0.1", "there is no port 65536"),
         ("widget.example:443:gadget.example", "gadget.example is no IP address"),
-        ("widget.example:443:127.0.0.1:8443", "127.0.0.1:8443 is no IP address"),
+        ("widget.example:443:127.0.0.1:0", "there is no port 0"),
+        ("widget.example:443:127.0.0.1:65536", "there is no port 65536"),
+        ("widget.example:443:127.0.0.1:", "127.0.0.1: is no IP address"),
         ("widget.example:443:127.1", "127.1 is no IP address"),
         ("widget.example:443:fe80::1%eth0", "an address with a zone cannot be used"),
     ],

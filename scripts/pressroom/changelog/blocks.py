@@ -6,11 +6,12 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from pressroom.changelog.model import Block, Entry, Prose
+from pressroom.changelog.nodes import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from markdown_it.tree import SyntaxTreeNode
+    from pressroom.changelog.nodes import Node
 
 _BLANK = " \t"
 _TAB = 4  # columns, CommonMark 2.2
@@ -52,7 +53,7 @@ class Lines:
 
 
 class Walk:
-    """Syntax nodes to blocks; `strays` are lines that no node covers, kept as prose all the same."""
+    """Nodes to blocks; `strays` are lines that no node covers, kept as prose all the same."""
 
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
@@ -60,7 +61,7 @@ class Walk:
 
     def blocks(
         self,
-        nodes: Sequence[SyntaxTreeNode],
+        nodes: Sequence[Node],
         begin: int,
         end: int,
         place: Place = Place(),
@@ -76,7 +77,7 @@ class Walk:
                 found += self._prose(*span(node), place)
         return (*found, *self._uncovered(begin, end, place))
 
-    def prose(self, nodes: Sequence[SyntaxTreeNode], begin: int, end: int) -> tuple[Prose, ...]:
+    def prose(self, nodes: Sequence[Node], begin: int, end: int) -> tuple[Prose, ...]:
         """The same with lists verbatim too."""
         found: list[Prose] = []
         for node in nodes:
@@ -85,7 +86,7 @@ class Walk:
             begin = max(begin, span(node)[1])
         return (*found, *self._uncovered(begin, end, Place()))
 
-    def _entry(self, item: SyntaxTreeNode, place: Place) -> Entry:
+    def _entry(self, item: Node, place: Place) -> Entry:
         begin, end = span(item)
         column = _behind_marker(self.lines.texts[begin], place.column)
         inner = Place(column=column, first=begin)
@@ -112,12 +113,6 @@ class Walk:
             if self.lines.cut(index, place).strip(_BLANK):
                 self.strays.append(index)
                 yield from self._prose(index, index + 1, place)
-
-
-def span(node: SyntaxTreeNode) -> tuple[int, int]:
-    """The lines of a block, from and to before."""
-    assert node.map is not None, "every block knows its lines"
-    return node.map
 
 
 def _behind_marker(text: str, column: int) -> int:

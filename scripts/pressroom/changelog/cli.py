@@ -10,14 +10,14 @@ from pathlib import Path
 import click
 
 from pressroom.changelog.check import check_changelog
+from pressroom.changelog.files import read_changelog
 from pressroom.changelog.format import format_changelog
-from pressroom.changelog.importing_cli import import_
+from pressroom.changelog.importing.cli import import_
 from pressroom.changelog.parse import parse_changelog
 from pressroom.changelog.syncing.cli import sync
 from pressroom.config import find_root
 from pressroom.errors import ConfigError, ExitCode
 from pressroom.findings import Finding, errors_of
-from pressroom.texts import decode
 from pressroom.world.disk import save_text
 
 FILES = click.argument("files", nargs=-1, type=click.Path(path_type=Path))
@@ -42,7 +42,7 @@ def check(*, files: tuple[Path, ...], as_json: bool) -> None:
     today = dt.datetime.now(dt.UTC).date()
     findings: list[Finding] = []
     for path in _chosen(files):
-        text, found = _read(path)
+        text, found = read_changelog(path)
         parsed, more = parse_changelog(text, where=str(path))
         findings += found + more + check_changelog(parsed, where=str(path), today=today)
     if as_json:
@@ -66,7 +66,7 @@ def format_(*, files: tuple[Path, ...], only_check: bool) -> None:
     """
     changed = 0
     for path in _chosen(files):
-        text, findings = _read(path)
+        text, findings = read_changelog(path)
         formatted = format_changelog(text, where=str(path))
         if formatted == text and not findings:
             continue
@@ -90,13 +90,3 @@ def _chosen(files: tuple[Path, ...]) -> list[Path]:
         )
     cwd = Path.cwd()
     return [path.relative_to(cwd) if path.is_relative_to(cwd) else path for path in found]
-
-
-def _read(path: Path) -> tuple[str, list[Finding]]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(
-            f"cannot be read: {error.strerror}", where=str(path), hint="name a changelog file"
-        ) from error
-    return decode(data, where=str(path))

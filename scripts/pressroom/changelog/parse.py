@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from markdown_it.tree import SyntaxTreeNode
-
-from pressroom.changelog.blocks import Lines, Walk, span
+from pressroom.changelog.blocks import Lines, Walk
 from pressroom.changelog.headings import (
     EXAMPLE,
     UNDATED,
@@ -18,11 +16,15 @@ from pressroom.changelog.headings import (
 )
 from pressroom.changelog.markdown import block_parser
 from pressroom.changelog.model import UNRELEASED, BadRelease, Changelog, Prose, Release
+from pressroom.changelog.nodes import read_nodes, span
 from pressroom.changelog.notes import check_lines
 from pressroom.changelog.project import parse_project
 from pressroom.findings import Finding, Severity
 from pressroom.frontmatter import split_document
 from pressroom.texts import check_text
+
+if TYPE_CHECKING:
+    from pressroom.changelog.nodes import Node
 
 BAD_EXAMPLE = "> Bad release, use 1.5.7: the archive lacks files"
 
@@ -52,7 +54,7 @@ def parse_releases(body: str, *, where: str, line: int = 1) -> Releases:
     lines = Lines(texts=tuple(body.split("\n")), start=line)
     env: dict[str, Any] = {}
     tokens = block_parser().parse(body, env)
-    sections = _Sections(SyntaxTreeNode(tokens).children, lines, where)
+    sections = _Sections(read_nodes(tokens), lines, where)
     preamble, releases = sections.read()
     findings = sections.findings + check_lines(tokens, lines, env, where=where)
     return preamble, releases, sorted(findings + check_text(body, where=where, line=line))
@@ -61,7 +63,7 @@ def parse_releases(body: str, *, where: str, line: int = 1) -> Releases:
 class _Sections:
     """The top level of a body, cut at the headings of releases."""
 
-    def __init__(self, nodes: list[SyntaxTreeNode], lines: Lines, where: str) -> None:
+    def __init__(self, nodes: list[Node], lines: Lines, where: str) -> None:
         self.nodes = nodes
         self.lines = lines
         self.where = where
@@ -99,7 +101,7 @@ class _Sections:
         """The line at which a node starts, or the end of the body."""
         return span(self.nodes[number])[0] if number < len(self.nodes) else len(self.lines.texts)
 
-    def _check_preamble(self, nodes: list[SyntaxTreeNode]) -> None:
+    def _check_preamble(self, nodes: list[Node]) -> None:
         for node in nodes:
             if node.type == "bullet_list":
                 self.add(
@@ -109,7 +111,7 @@ class _Sections:
                     Severity.WARNING,
                 )
 
-    def _heading(self, node: SyntaxTreeNode) -> Heading | None:
+    def _heading(self, node: Node) -> Heading | None:
         """The heading of a release, with findings about how it is written and about what looks like one."""
         if node.type != "heading":
             return None
@@ -183,7 +185,7 @@ class _Sections:
             source=self.lines.source(first, last),
         )
 
-    def _bad(self, node: SyntaxTreeNode) -> BadRelease | None:
+    def _bad(self, node: Node) -> BadRelease | None:
         """The mark of a bad release, when the node is one."""
         if [child.type for child in node.children] != ["paragraph"] or node.type != "blockquote":
             return None
@@ -197,11 +199,11 @@ class _Sections:
         reason = " ".join((match["reason"] or "").split())
         return BadRelease(reason=reason, replaced_by=match["use"])
 
-    def _quoted(self, node: SyntaxTreeNode) -> str:
+    def _quoted(self, node: Node) -> str:
         texts = self.lines.texts[slice(*span(node))]
         return "\n".join(_QUOTE.sub("", text, count=1).strip(" \t") for text in texts).strip("\n")
 
-    def _check_quote(self, node: SyntaxTreeNode) -> None:
+    def _check_quote(self, node: Node) -> None:
         if node.type == "blockquote" and _BAD_LOOSE.match(self._quoted(node)):
             self.add(
                 span(node)[0],

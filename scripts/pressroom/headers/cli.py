@@ -88,20 +88,14 @@ def headers() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON, for machines.")
 def show(*, as_json: bool) -> None:
     """Print what every response promises, and what differs by path."""
-    policy = deployed_setup(load_config(Path.cwd())).policy
-    groups = {
-        "every response": policy.always,
-        "over TLS": (policy.transport,),
-        **{_describe(one.prefix, one.suffixes): one.headers for one in policy.classes},
-    }
+    promises = deployed_setup(load_config(Path.cwd())).policy.promises
     if as_json:
-        values = {name: {one.name: one.value for one in some} for name, some in groups.items()}
-        click.echo(json.dumps(values, indent=2))
+        click.echo(json.dumps(promises, indent=2))
         return
-    for name, some in groups.items():
-        click.echo(f"{name}:")
-        for header in some:
-            click.echo(f"  {header.name}: {header.value}")
+    for title, some in promises.items():
+        click.echo(f"{title}:")
+        for name, value in some.items():
+            click.echo(f"  {name}: {value}")
 
 
 @headers.command(
@@ -167,8 +161,3 @@ def _prove(config: Config, server: Server) -> Proof:
 def _two_ports() -> tuple[int, int]:
     http, https = free_ports(LOOPBACK, 2)
     return http, https
-
-
-def _describe(prefix: str, suffixes: tuple[str, ...]) -> str:
-    paths = [f"{prefix}*"] * bool(prefix) + [f"*{suffix}" for suffix in suffixes]
-    return f"files at {' '.join(paths)}"

@@ -26,6 +26,12 @@ class PathClass:
     prefix: str = ""
     suffixes: tuple[str, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """`files at /assets/*`."""
+        paths = [f"{self.prefix}*"] * bool(self.prefix) + [f"*{one}" for one in self.suffixes]
+        return f"files at {' '.join(paths)}"
+
     def holds(self, path: str) -> bool:
         """Whether a path (`/assets/x.css`) is one of these."""
         return bool(self.prefix and path.startswith(self.prefix)) or path.endswith(

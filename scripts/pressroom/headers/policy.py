@@ -145,6 +145,13 @@ class Policy:
             ),
         )
 
+    @property
+    def promises(self) -> dict[str, dict[str, str]]:
+        """Everything promised, by what it is promised for: `{"over TLS": {"Strict-Transport-Security": "…"}}`."""
+        groups = {"every response": self.always, "over TLS": (self.transport,)}
+        groups |= {one.title: one.headers for one in self.classes}
+        return {title: {one.name: one.value for one in some} for title, some in groups.items()}
+
     def headers_for(self, path: str, *, status: int, secure: bool) -> tuple[Header, ...]:
         """What a response promises: the path asked for (`/assets/x.css`), its status, whether it came over TLS."""
         headers = {header.name: header for header in self.always}

@@ -122,8 +122,17 @@ def _looking(asked: Asked, now: dt.datetime) -> Iterator[tuple[Fetcher, list[Pla
                 )
         return
     config = load_config(Path.cwd())
-    with _serving(config, asked.server) as (routes, authority):
-        plans = [_plan(config, site, asked.pages) for site in config.settings.sites]
+    with looking_at_built(config, asked.server, count=asked.pages, now=now) as both:
+        yield both
+
+
+@contextlib.contextmanager
+def looking_at_built(
+    config: Config, server: str, *, count: int | None, now: dt.datetime
+) -> Iterator[tuple[Fetcher, list[Plan]]]:
+    """What fetches the built sites from a real server on this machine, and their pages, or `count` of each site."""
+    with _serving(config, server) as (routes, authority):
+        plans = [_plan(config, site, count) for site in config.settings.sites]
         with Fetcher(ca=authority, routes=routes, workers=WORKERS, now=now) as fetcher:
             yield fetcher, plans
 

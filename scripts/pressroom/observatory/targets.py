@@ -21,8 +21,11 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _AUTHORITY_END = re.compile(r"[/\\?#]")
 _ROUTE = re.compile(r"([^:/?#@\\]+|\[[^\]]*\]):([0-9]{1,5}):(.+)")
 _EXAMPLE = "write it as www.widget.example, www.widget.example/docs/ or www.widget.example:8443"
+# An address, then a port of its own; an IPv6 address without brackets has none.
+_PLACE = re.compile(r"(?:\[([^\]]*)\]|([^:]*))(?::([0-9]{1,5}))?")
 _ROUTE_EXAMPLE = (
-    "write it as www.widget.example:443:192.0.2.7, or with [2001:db8::7] for the address"
+    "write it as www.widget.example:443:192.0.2.7, with [2001:db8::7] for the address, or with a port "
+    "of its own: www.widget.example:443:192.0.2.7:8443"
 )
 
 
@@ -108,15 +111,20 @@ def parse_targets(text: str, where: str) -> tuple[tuple[Target, ...], tuple[Find
 
 
 def parse_route(text: str) -> Route:
-    """A route from `host:port:address`; an IPv6 address with or without brackets. Raises ConfigError."""
+    """A route from `host:port:address` or `host:port:address:port`; raises ConfigError.
+
+    An IPv6 address may be in brackets, and is where a port follows.
+    """
     match = _ROUTE.fullmatch(text)
     if match is None:
         raise ConfigError("it is not host:port:address", where=shown(text), hint=_ROUTE_EXAMPLE)
-    host, port, address = parse_target(match[1]).host, int(match[2]), match[3]
-    if not 0 < port < 65_536:
-        raise ConfigError(f"there is no port {port}", where=shown(text), hint=_ROUTE_EXAMPLE)
-    if address.startswith("[") and address.endswith("]"):
-        address = address[1:-1]
+    place = _PLACE.fullmatch(match[3])
+    address = (place[1] or place[2]) if place else match[3]
+    host, port = parse_target(match[1]).host, int(match[2])
+    to_port = int(place[3]) if place and place[3] else None
+    for one in (port, to_port):
+        if one is not None and not 0 < one < 65_536:
+            raise ConfigError(f"there is no port {one}", where=shown(text), hint=_ROUTE_EXAMPLE)
     try:
         where = ipaddress.ip_address(address)
     except ValueError:
@@ -127,7 +135,7 @@ def parse_route(text: str) -> Route:
         raise ConfigError(
             "an address with a zone cannot be used", where=shown(text), hint=_ROUTE_EXAMPLE
         )
-    return Route(host=host, port=port, address=str(where))
+    return Route(host=host, port=port, address=str(where), to_port=to_port)
 
 
 def shown(text: str) -> str:

@@ -11,6 +11,7 @@ import click
 
 from pressroom.addresses.load import load_redirects
 from pressroom.config import FILE, OUTPUT, Config, load_config
+from pressroom.deploy.target import parse_targets
 from pressroom.errors import ConfigError, ExitCode
 from pressroom.findings import Finding, errors_of
 from pressroom.headers.setup import parse_policy
@@ -20,7 +21,7 @@ from pressroom.site.readers.content import load_reader_catalogue
 from pressroom.site.readers.releases import release_readers
 from pressroom.site.release_health import check_healths
 from pressroom.site.servers import check_built_redirects
-from pressroom.site.tree import BuiltSite, check_built
+from pressroom.site.tree import BuiltSite, Total, check_built
 from pressroom.site.wellknown import check_security_txt
 
 
@@ -73,18 +74,25 @@ def _check_content(config: Config) -> list[Finding]:
             readers_of = release_readers(changelog, catalogue.added, catalogue.driver, base_url="")
     findings += check_healths(content, readers_of)
     findings += parse_policy(config.settings.headers, where=FILE)[1]
+    findings += parse_targets(config.settings.deploy, where=FILE)[1]
     findings += load_redirects(config)[1]
     return findings + check_security_txt(config.settings.security.expires, today)
 
 
 def _check_built(config: Config, *, quiet: bool) -> list[Finding]:
-    sites = _built_sites(config)
-    findings, totals = check_built(sites)
-    findings += check_built_redirects(config, built={site.name: site.root for site in sites})
+    findings, totals = check_built_sites(config)
     if not quiet:
         for total in totals:
             click.echo(str(total))
     return findings
+
+
+def check_built_sites(config: Config) -> tuple[list[Finding], tuple[Total, ...]]:
+    """All that is wrong with the sites in public/, and how much each is; raises ConfigError where one is not built."""
+    sites = _built_sites(config)
+    findings, totals = check_built(sites)
+    findings += check_built_redirects(config, built={site.name: site.root for site in sites})
+    return findings, totals
 
 
 def _built_sites(config: Config) -> list[BuiltSite]:

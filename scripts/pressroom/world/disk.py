@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -173,6 +174,13 @@ def staging(parent: Path, name: str) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[Path]:
+    """An empty folder for the owner alone, removed after the block."""
+    with tempfile.TemporaryDirectory(prefix="pressroom-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 def remove_leftovers(parent: Path, name: str) -> list[Path]:

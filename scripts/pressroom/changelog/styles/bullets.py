@@ -89,7 +89,8 @@ def _wrapped(text: str) -> list[str]:
 
 def plain_inline(text: str) -> str:
     """The text of a bullet with its links as `words (https://…)`; all else verbatim."""
-    if len(text) > MAX_CHARACTERS:
+    # Without these signs there is no link, and to read the text is much slower than to look for them.
+    if len(text) > MAX_CHARACTERS or not ("](" in text or "<" in text):
         return text
     tokens = inline_renderer().parseInline(text)[0].children or []
     if not any(token.type == "link_open" for token in tokens):

@@ -42,6 +42,11 @@ def differences(ours: Release, theirs: Release) -> Iterator[Difference]:
     yield from _first_block(ours, theirs)
 
 
+def content_of(release: Release) -> tuple[Block, ...]:
+    """The blocks but for what the heading says and nobody understood: a date that is none is no content."""
+    return tuple(block for block in release.blocks if not block.line or block.line != release.line)
+
+
 def same_date(one: PartialDate | None, other: PartialDate | None) -> bool:
     """Whether both can be the same day: compared as exactly as the vaguer one is known."""
     if one is None or other is None:
@@ -51,17 +56,12 @@ def same_date(one: PartialDate | None, other: PartialDate | None) -> bool:
 
 
 def _first_block(ours: Release, theirs: Release) -> Iterator[Difference]:
-    pairs = itertools.zip_longest(_flat(_body(ours)), _flat(_body(theirs)))
+    pairs = itertools.zip_longest(_flat(content_of(ours)), _flat(content_of(theirs)))
     for mine, other in pairs:
         if mine is None or other is None or mine.key != other.key:
             line = other.line if other else theirs.line
             yield Difference(ours=_quoted(mine, other), theirs=_quoted(other, mine), line=line)
             return
-
-
-def _body(release: Release) -> list[Block]:
-    """The blocks but for what the heading says and nobody understood: a date that is none is no content."""
-    return [block for block in release.blocks if not block.line or block.line != release.line]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

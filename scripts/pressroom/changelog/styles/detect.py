@@ -15,7 +15,7 @@ from pressroom.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pressroom.changelog.styles.style import Style
+    from pressroom.changelog.styles.style import Reading, Style
 
 # A style that finds less than this part of the versions of another one is out.
 _FEWER: Final = 0.8
@@ -30,28 +30,37 @@ class Candidate:
     """What one style makes of a file: the versions it finds, and how exactly it would write them."""
 
     style: Style
-    releases: tuple[Release, ...]
+    reading: Reading
     exact: int  # lines of a hundred that it writes as they stand
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """The versions that it finds."""
+        return self.reading[0]
 
     @property
     def count(self) -> int:
         """How many versions it finds."""
         return len(self.releases)
 
-    def __str__(self) -> str:
+    @property
+    def measured(self) -> str:
+        """What speaks for it, without its name."""
         versions = f"{self.count} version{'' if self.count == 1 else 's'}"
         dates = "" if _has_its_dates(self) else ", dates unlike its own"
-        return (
-            f"{self.style.name} ({versions}, {self.exact} % of the lines as it writes them{dates})"
-        )
+        return f"{versions}, {self.exact} % of the lines as it writes them{dates}"
+
+    def __str__(self) -> str:
+        return f"{self.style.name} ({self.measured})"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Detected:
-    """The style of a file, and why it is that one."""
+    """The style of a file, and why it is that one; `why` does not name it again."""
 
     style: Style
     why: str
+    reading: Reading | None = None  # what the style reads from the file, where that was asked
 
 
 def detect(text: str, *, where: str) -> Style:
@@ -88,15 +97,16 @@ def explain(text: str, *, where: str) -> Detected:
         )
     beaten = [one for one in found if one is not best]
     beaten.sort(key=lambda one: (-one.count, -one.exact))
-    why = f"{best}; next is {beaten[0]}" if beaten else f"{best}; no other style finds any"
-    return Detected(style=best.style, why=why)
+    others_say = f"next is {beaten[0]}" if beaten else "no other style finds any"
+    why = f"{best.measured}; {others_say}"
+    return Detected(style=best.style, why=why, reading=best.reading)
 
 
 def _candidate(name: str, text: str, where: str) -> Candidate:
     one = style(name)
     assert one is not None, "every name has its style"
-    releases, _ = one.read(text, where=where)
-    return Candidate(style=one, releases=releases, exact=_exact(one, releases, text))
+    reading = one.read(text, where=where)
+    return Candidate(style=one, reading=reading, exact=_exact(one, reading[0], text))
 
 
 def _exact(one: Style, releases: Sequence[Release], text: str) -> int:

@@ -1,7 +1,8 @@
 """`## [1.2.3] - 2024-05-06`, then `### Added` and its bullets, as keepachangelog.com has it.
 
 What is not released stands under `## [Unreleased]`; a version that was withdrawn has `[YANKED]` behind its
-date. The link references at the end of the file are no part of a version: adding one leaves them as they are.
+date. The link references at the end of the file are no part of a version; where they compare versions, a new
+one is added to them.
 """
 
 from __future__ import annotations
@@ -9,20 +10,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pressroom.changelog.styles.markdown_file import (
-    MARKS,
-    history_end,
-    markdown_sections,
-    title_lines,
-)
-from pressroom.changelog.styles.marked import LAYOUT, MarkedStyle, Title, read_title
+from pressroom.changelog.styles.markdown_file import markdown_style, title_lines
+from pressroom.changelog.styles.marked import read_title
+from pressroom.changelog.styles.references import add_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pressroom.changelog.model import Release
     from pressroom.changelog.styles.headline import Headline
-    from pressroom.changelog.styles.marked import Section
+    from pressroom.changelog.styles.marked import Title
 
 _EXAMPLE = "## [1.2.3] - 2024-05-06"
 _TITLE = re.compile(
@@ -42,30 +37,16 @@ def _read_title(words: str) -> tuple[Headline, str, bool] | None:
     return (headline, "", bool(match["yanked"])) if headline else None
 
 
-def _read_heading(lines: Sequence[str], index: int) -> Headline | None:
-    """The heading in a line by itself; that it may stand in a code fence is seen in whole files only."""
-    marked = MARKS.fullmatch(lines[index])
-    found = _read_title(marked[2]) if marked else None
-    return found[0] if found else None
-
-
 def _write(release: Release, title: Title) -> list[str]:
     date = f" - {release.date.iso}" if release.date else ""
     yanked = " [YANKED]" if release.bad else ""
     return title_lines(f"[{release.version}]{date}{yanked}", release, title)
 
 
-def _sections(text: str) -> list[Section]:
-    return markdown_sections(text, _read_title)
-
-
-STYLE = MarkedStyle(
+STYLE = markdown_style(
     name="keep-a-changelog",
     example=_EXAMPLE,
-    read_heading=_read_heading,
-    write_heading=lambda release: _write(release, Title())[:1],
-    layout=lambda _release: LAYOUT,
-    sections=_sections,
+    read_title=_read_title,
     write=_write,
-    tail=history_end,
+    finish=lambda text, version, newest: add_reference(text, version, newest=newest),
 )

@@ -6,18 +6,20 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from markdown_it.tree import SyntaxTreeNode
-
-from pressroom.changelog.blocks import Lines, Walk, span
+from pressroom.changelog.blocks import Lines, Walk
 from pressroom.changelog.markdown import block_parser
 from pressroom.changelog.model import Entry, Prose
+from pressroom.changelog.nodes import read_nodes, span
 from pressroom.changelog.styles.headline import LIKE_A_HEADING, Headline
-from pressroom.changelog.styles.marked import GROUP, Section, Title
+from pressroom.changelog.styles.marked import GROUP, LAYOUT, MarkedStyle, Section, Title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from pressroom.changelog.model import Block, Release
+    from pressroom.changelog.nodes import Node
+
+    ReadTitle = Callable[[str], tuple[Headline, str, bool] | None]
 
 MARKS: Final = re.compile(r" {0,3}(#{1,2})[ \t]+(\S.*?)(?:[ \t]+#+)?[ \t]*")
 REFERENCE: Final = re.compile(r" {0,3}\[(?P<label>[^\[\]]+)\]:[ \t]*<?(?P<target>[^\s<>]+)>?.*")
@@ -26,15 +28,16 @@ _BAR = re.compile(r"[ \t]*-{3,}[ \t]*")
 _STEP = "  "
 
 
-def markdown_sections(
-    text: str, read_title: Callable[[str], tuple[Headline, str, bool] | None]
-) -> list[Section]:
+def markdown_sections(text: str, read_title: ReadTitle) -> list[Section]:
     """The versions of a text; a heading in a code fence or a comment is none."""
     texts = text.split("\n")
+    # Lines cost little and blocks much: a file in another style is not read twice.
+    if not any(_may_be_title(line, read_title) for line in texts):
+        return []
     end = history_end(texts)
     lines = Lines(texts=tuple(texts[:end]))
     env: dict[str, Any] = {}
-    nodes = SyntaxTreeNode(block_parser().parse("\n".join(lines.texts), env)).children
+    nodes = read_nodes(block_parser().parse("\n".join(lines.texts), env))
     titles = {n: found for n, node in enumerate(nodes) if (found := _title(node, read_title))}
     ends = [*list(titles)[1:], len(nodes)]
     return [
@@ -64,9 +67,15 @@ class _Found:
     yanked: bool
 
 
-def _title(
-    node: SyntaxTreeNode, read_title: Callable[[str], tuple[Headline, str, bool] | None]
-) -> _Found | None:
+def _may_be_title(line: str, read_title: ReadTitle) -> bool:
+    """Whether a line is the title of a version if it stands where a heading can, with or without # at its end."""
+    if not line.lstrip().startswith("#"):
+        return False
+    words = line.strip().lstrip("#").strip()
+    return bool(read_title(words) or read_title(words.rstrip("#").rstrip()))
+
+
+def _title(node: Node, read_title: ReadTitle) -> _Found | None:
     if node.type != "heading" or node.tag not in {"h1", "h2"} or not node.children:
         return None
     read = read_title(node.children[0].content)
@@ -76,7 +85,7 @@ def _title(
     return _Found(headline=headline, title=Title(level=int(node.tag[1]), name=name), yanked=yanked)
 
 
-def _section(nodes: list[SyntaxTreeNode], found: _Found, lines: Lines, end: int) -> Section:
+def _section(nodes: list[Node], found: _Found, lines: Lines, end: int) -> Section:
     first, begin = span(nodes[0])
     blocks = tuple(_lowered(Walk(lines).blocks(nodes[1:], begin, end), found.title.level))
     missed = (
@@ -143,3 +152,32 @@ def title_lines(heading: str, release: Release, title: Title) -> list[str]:
     """A version: its heading, a blank line, and its blocks."""
     body = markdown_blocks(release.blocks, title)
     return [f"{'#' * title.level} {heading}", *(["", *body] if body else [])]
+
+
+def markdown_style(
+    *,
+    name: str,
+    example: str,
+    read_title: ReadTitle,
+    write: Callable[[Release, Title], list[str]],
+    finish: Callable[[str, str, str], str] = lambda text, _version, _newest: text,
+) -> MarkedStyle:
+    """A style whose file is Markdown, from how the words of its titles are read and its versions written."""
+
+    def read_heading(lines: Sequence[str], index: int) -> Headline | None:
+        """The heading in a line by itself; that it may stand in a code fence is seen in whole files only."""
+        marked = MARKS.fullmatch(lines[index])
+        found = read_title(marked[2]) if marked else None
+        return found[0] if found else None
+
+    return MarkedStyle(
+        name=name,
+        example=example,
+        read_heading=read_heading,
+        write_heading=lambda release: write(release, Title())[:1],
+        layout=lambda _release: LAYOUT,
+        sections=lambda text: markdown_sections(text, read_title),
+        write=write,
+        tail=history_end,
+        finish=finish,
+    )

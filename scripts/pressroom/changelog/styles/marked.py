@@ -14,16 +14,15 @@ from pressroom.changelog.headings import is_version
 from pressroom.changelog.model import UNRELEASED, BadRelease, Prose, Release
 from pressroom.changelog.styles.bullets import Layout
 from pressroom.changelog.styles.headline import Headline, Odd, read_date
-from pressroom.changelog.styles.lines import put_above, put_below, split_lines
+from pressroom.changelog.styles.lines import bare_lines, put_above, put_below, usual_gap
 from pressroom.changelog.styles.oddities import odd_heading, stray_line, versions_twice
 from pressroom.changelog.styles.style import Style, refuse_others
-from pressroom.errors import PressroomError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pressroom.changelog.model import Block
-    from pressroom.findings import Finding
+    from pressroom.changelog.styles.style import Reading
 
 YANKED: Final = BadRelease(reason="yanked")
 LAYOUT: Final = Layout(columns=(0, 2), marks=("-",))
@@ -64,6 +63,10 @@ class Section:
         )
 
 
+def _as_it_is(text: str, _version: str, _newest: str) -> str:
+    return text
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class MarkedStyle(Style):
     """A style whose file is read as a whole, and written with the titles that the file has.
@@ -76,10 +79,12 @@ class MarkedStyle(Style):
     write: Callable[[Release, Title], list[str]]
     # The lines at the end of a file that are no part of its last version.
     tail: Callable[[Sequence[str]], int] = len
+    # The file with a new version, that version, and the one that was the newest: what else has to be told of it.
+    finish: Callable[[str, str, str], str] = _as_it_is
 
-    def read(self, text: str, *, where: str) -> tuple[tuple[Release, ...], list[Finding]]:
+    def read(self, text: str, *, where: str) -> Reading:
         """All versions as they stand, and what a maintainer may want to mend."""
-        lines = _lines(text)
+        lines = bare_lines(text)
         found = self.sections("\n".join(lines))
         releases = tuple(one.release for one in found)
         findings = versions_twice(releases, where=where)
@@ -91,6 +96,10 @@ class MarkedStyle(Style):
             ]
         return releases, sorted(findings)
 
+    def plain_text(self, release: Release) -> Release:
+        """The release as it is: what fences say here, they say there."""
+        return release
+
     def section(self, release: Release) -> str:
         """The text of one version, with the blank line below it."""
         return "\n".join(self.write(release, Title())) + "\n\n"
@@ -100,24 +109,20 @@ class MarkedStyle(Style):
 
         Raises PressroomError if the version is there and says something else.
         """
-        section = self.section(release)
-        again, _ = self.read(section, where=where)
-        if [one.version for one in again] != [release.version]:
-            raise PressroomError(
-                f"version {release.version} cannot be written in the style {self.name}",
-                where=where,
-                hint=f'a heading of it is "{self.example}"; mend the version',
-            )
-        lines = _lines(text)
+        written = self._written(release, where=where)
+        lines = bare_lines(text)
         found = self.sections("\n".join(lines))
         there = next((one for one in found if one.headline.version == release.version), None)
         if there is not None:
-            refuse_others(again[0], there.release, where=where)
+            refuse_others(written, there.release, where=where)
             return text
         newest = next((one for one in found if one.headline.version != UNRELEASED), None)
         if newest is not None:
-            section = "\n".join(self.write(release, newest.title)) + "\n\n"
-            return put_above(text, section, line=newest.line)
+            below = "\n" * usual_gap(lines, [one.line for one in found])
+            section = "\n".join(self.write(release, newest.title)) + "\n" + below
+            after = put_above(text, section, line=newest.line)
+            return self.finish(after, release.version, newest.headline.version)
+        section = self.section(release)
         end = self.tail(lines)
         if end == len(lines):
             return put_below(text, section)
@@ -139,7 +144,3 @@ def read_title(version: str, rest: str, *, example: str) -> Headline | None:
         return Headline(version=version, rest=rest, odd=(odd,))
     other = Odd(message=f"the date {rest!r} is read as {date.iso}", hint=f'write "{date.iso}"')
     return Headline(version=version, date=date, odd=() if date.iso == rest else (other,))
-
-
-def _lines(text: str) -> list[str]:
-    return [line.rstrip("\r\n") for line in split_lines(text)]

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pressroom.changelog.model import Entry
-from pressroom.changelog.styles.lines import split_lines
+from pressroom.changelog.styles.lines import bare_lines, last_full
 from pressroom.changelog.styles.marked import MarkedStyle, Title
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Place:
 
 def find_places(style: Style, text: str, releases: Sequence[Release]) -> list[Place]:
     """The place of each of the releases, which are what the style reads from the text."""
-    lines = [line.rstrip("\r\n") for line in split_lines(text)]
+    lines = bare_lines(text)
     headlines: list[Headline | None] = []
     firsts: list[int] = []
     taken = 0  # lines that headings before have
@@ -54,7 +54,7 @@ def find_places(style: Style, text: str, releases: Sequence[Release]) -> list[Pl
         first = firsts[number]
         spans = list(_spans(release))
         if spans:
-            heading = _not_blank(lines, first, spans[0][0] - 1)
+            heading = last_full(lines, spans[0][0] - 1, first=first)
         elif headline:
             heading = first + headline.lines - 1
         else:
@@ -62,7 +62,7 @@ def find_places(style: Style, text: str, releases: Sequence[Release]) -> list[Pl
             heading = release.line + any(_UNDERLINE.fullmatch(line) for line in below)
         last = max([heading, *(end for _, end in spans)])
         if number + 1 < len(releases):
-            last = max(last, _not_blank(lines, first, firsts[number + 1] - 1))
+            last = max(last, last_full(lines, firsts[number + 1] - 1, first=first))
         title = titles.get(release.line)
         places.append(Place(first=first, heading=heading, last=last, title=title))
     return places
@@ -110,10 +110,3 @@ def _spans(release: Release) -> Iterator[tuple[int, int]]:
                 yield from walk(block.children)
 
     yield from walk([block for block in release.blocks if block.line != release.line])
-
-
-def _not_blank(lines: Sequence[str], first: int, last: int) -> int:
-    """The last line that is not blank, from `first` to `last`."""
-    while last > first and not lines[last - 1].strip():
-        last -= 1
-    return last

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pressroom.changelog.model import Prose, Release
 from pressroom.changelog.styles.bullets import write_blocks
 from pressroom.changelog.styles.content import differences
 from pressroom.changelog.styles.extent import after_findings, find_extent
 from pressroom.changelog.styles.headline import LIKE_A_HEADING
-from pressroom.changelog.styles.lines import put_above, put_below, split_lines
+from pressroom.changelog.styles.lines import bare_lines, put_above, put_below, usual_gap
 from pressroom.changelog.styles.oddities import (
     missed_headings,
     odd_heading,
@@ -18,6 +18,7 @@ from pressroom.changelog.styles.oddities import (
     versions_twice,
 )
 from pressroom.changelog.styles.sections import read_blocks
+from pressroom.changelog.styles.unfenced import unfenced
 from pressroom.errors import PressroomError
 from pressroom.findings import errors_of
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from pressroom.changelog.styles.extent import Extent
     from pressroom.changelog.styles.headline import Headline
     from pressroom.findings import Finding
+
+# All versions of a file, and what its maintainer may want to mend.
+Reading: TypeAlias = "tuple[tuple[Release, ...], list[Finding]]"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +52,14 @@ class Style:
     in_readme: bool = False  # the history may be a part of a README, below the heading "History"
     plain: bool = False  # lines at the margin with no bullet above them are as usual as bullets
 
-    def read(self, text: str, *, where: str) -> tuple[tuple[Release, ...], list[Finding]]:
+    def read(self, text: str, *, where: str) -> Reading:
         """All versions as they stand, and what a maintainer may want to mend.
 
         What is not understood is kept as prose with a warning; what looks like the heading of a version and is
         none is an error. The file's own head, up to the first version, is not part of the result; nor is what
         follows the history in a README, which a warning says.
         """
-        lines = _lines(text)
+        lines = bare_lines(text)
         extent, found = self._history(lines)
         first, *others = [*found, extent.end]
         findings = missed_headings(
@@ -74,6 +78,15 @@ class Style:
         findings += versions_twice(releases, where=where) + after_findings(extent, where=where)
         return tuple(releases), sorted(findings)
 
+    def plain_text(self, release: Release) -> Release:
+        """The release without the fences that keep plain text apart from Markdown here; the style has none."""
+        return unfenced(release)
+
+    def as_written(self, release: Release) -> Release | None:
+        """The release as a file in this style says it; None where its heading cannot be written."""
+        again, _ = self.read(self.section(self.plain_text(release)), where="")
+        return again[0] if [one.version for one in again] == [release.version] else None
+
     def section(self, release: Release) -> str:
         """The text of one version, with the blank line below it."""
         lines = self.write_heading(release) + write_blocks(release.blocks, self.layout(release))
@@ -89,19 +102,21 @@ class Style:
         releases, findings = self.read(text, where=where)
         there = next((one for one in releases if one.version == release.version), None)
         if there is not None:
-            refuse_others(written, there, where=where)
+            refuse_others(written, self.plain_text(there), where=where)
             return text
         first = releases[0].line if releases else 0
         unclear = [one for one in errors_of(findings) if not first or one.line < first]
         if unclear:
             raise PressroomError(unclear[0].message, where=unclear[0].place, hint=unclear[0].hint)
-        return self._added(text, self.section(release))
+        return self._added(text, self.section(self.plain_text(release)))
 
     def _added(self, text: str, section: str) -> str:
-        lines = _lines(text)
+        lines = bare_lines(text)
         extent, found = self._history(lines)
         if found:
-            return put_above(text, section, line=next(iter(found)) + 1)
+            starts = [number + 1 for number in found]
+            section = section.rstrip("\n") + "\n" * (usual_gap(lines, starts) + 1)
+            return put_above(text, section, line=starts[0])
         if extent.end == len(lines):
             return put_below(text, section)
         gap = "\n" if extent.end and lines[extent.end - 1].strip() else ""
@@ -125,18 +140,14 @@ class Style:
 
     def _written(self, release: Release, *, where: str) -> Release:
         """The release as its section says it."""
-        again, _ = self.read(self.section(release), where=where)
-        if [one.version for one in again] != [release.version]:
+        written = self.as_written(release)
+        if written is None:
             raise PressroomError(
                 f"version {release.version} cannot be written in the style {self.name}",
                 where=where,
                 hint=f'a heading of it is "{self.example}"; mend the version',
             )
-        return again[0]
-
-
-def _lines(text: str) -> list[str]:
-    return [line.rstrip("\r\n") for line in split_lines(text)]
+        return written
 
 
 def _release(headline: Headline, lines: Sequence[str], start: int) -> tuple[Release, list[int]]:

@@ -8,20 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pressroom.changelog.styles.markdown_file import (
-    MARKS,
-    history_end,
-    markdown_sections,
-    title_lines,
-)
-from pressroom.changelog.styles.marked import LAYOUT, MarkedStyle, Title, read_title
+from pressroom.changelog.styles.markdown_file import markdown_style, title_lines
+from pressroom.changelog.styles.marked import read_title
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pressroom.changelog.model import Release
     from pressroom.changelog.styles.headline import Headline
-    from pressroom.changelog.styles.marked import Section
+    from pressroom.changelog.styles.marked import Title
 
 _EXAMPLE = "## 1.2.3 (2024-05-06)"
 # A name of a few words, the version, and the date in parentheses; a version may be a link.
@@ -50,28 +43,13 @@ def write_words(release: Release, title: Title) -> str:
     return f"{title.name} {release.version}{date}".strip()
 
 
-def _read_heading(lines: Sequence[str], index: int) -> Headline | None:
-    """The heading in a line by itself; that it may stand in a code fence is seen in whole files only."""
-    marked = MARKS.fullmatch(lines[index])
-    found = read_words(marked[2]) if marked else None
-    return found[0] if found else None
-
-
 def _write(release: Release, title: Title) -> list[str]:
     return title_lines(write_words(release, title), release, title)
 
 
-def _sections(text: str) -> list[Section]:
-    return markdown_sections(text, read_words)
-
-
-STYLE = MarkedStyle(
+STYLE = markdown_style(
     name="towncrier-md",
     example=_EXAMPLE,
-    read_heading=_read_heading,
-    write_heading=lambda release: _write(release, Title())[:1],
-    layout=lambda _release: LAYOUT,
-    sections=_sections,
+    read_title=read_words,
     write=_write,
-    tail=history_end,
 )

@@ -7,8 +7,7 @@ import enum
 from typing import TYPE_CHECKING
 
 from pressroom.changelog.model import Entry
-from pressroom.changelog.styles.content import differences, same_date
-from pressroom.changelog.styles.marked import MarkedStyle
+from pressroom.changelog.styles.content import content_of, differences, same_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,13 +80,8 @@ def first_of_each(releases: Sequence[Release]) -> dict[str, Release]:
     return by_version
 
 
-def content_of(release: Release) -> tuple[Block, ...]:
-    """The blocks but for what the heading says and nobody understood."""
-    return tuple(block for block in release.blocks if not block.line or block.line != release.line)
-
-
 def _differences(ours: Release, theirs: Release, style: Style) -> Iterator[Drift]:
-    written = _as_they_write(ours, style)
+    written = style.as_written(ours) or ours
     dates = [one.date.words if one.date else "no date" for one in (ours, theirs)]
     # What is written where a date should be, and is none, is left to whoever reads that file.
     unread = len(content_of(theirs)) < len(theirs.blocks)
@@ -109,7 +103,7 @@ def _first_entry(ours: Release, written: Release, theirs: Release, style: Style)
         yield _drift(Kind.ENTRIES, ours, theirs, ["entries", "no entries"])
         return
     # Dates and authors are told apart above.
-    others = as_plain_text(theirs, style)
+    others = style.plain_text(theirs)
     mine, others = (dataclasses.replace(one, date=None, authors=()) for one in (written, others))
     there = next(differences(mine, others), None)
     here = next(differences(others, mine), None)
@@ -134,44 +128,6 @@ def _drift(kind: Kind, ours: Release, theirs: Release, says: Sequence[str]) -> D
         here=Side(line=ours.line, says=here),
         there=Side(line=theirs.line, says=there),
     )
-
-
-def as_plain_text(release: Release, style: Style) -> Release:
-    """The release without the fences that keep plain text apart from Markdown here, where the style has none.
-
-    A fence with a blank line in it stays: without its marks it would read back as several texts.
-    """
-    if isinstance(style, MarkedStyle):
-        return release
-    return dataclasses.replace(release, blocks=_unfenced(release.blocks))
-
-
-def _unfenced(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    return tuple(
-        dataclasses.replace(block, children=_unfenced(block.children))
-        if isinstance(block, Entry)
-        else dataclasses.replace(block, text=_unfenced_text(block.text))
-        for block in blocks
-    )
-
-
-def _unfenced_text(text: str) -> str:
-    first, *inside = text.split("\n")
-    if (
-        len(inside) > 1
-        and first == inside.pop()
-        and not first.strip("`")
-        and len(first) >= 3
-        and all(inside)
-    ):
-        return "\n".join(inside)
-    return text
-
-
-def _as_they_write(release: Release, style: Style) -> Release:
-    """The release as the project's file would say it."""
-    read, _ = style.read(style.section(as_plain_text(release, style)), where="")
-    return read[0] if [one.version for one in read] == [release.version] else release
 
 
 def _heading(release: Release) -> str:

@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 from typing import TYPE_CHECKING
 
-from pressroom.changelog.styles.lines import split_lines
+from pressroom.changelog.styles.lines import BOM, bare_lines, line_end, split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,9 +31,9 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> str:
     New lines end as most lines of the text do; a last line without an end goes on having none.
     """
     lines = split_lines(text)
-    end = "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
+    end = line_end(text)
     ended = not lines or lines[-1].endswith(("\r", "\n"))
-    parts, at = ["\ufeff"] if text.startswith("\ufeff") else [], 0
+    parts, at = [BOM] if text.startswith(BOM) else [], 0
     for edit in _in_order(edits):
         parts += lines[at : edit.line - 1]
         at = edit.line - 1 + edit.removed
@@ -49,7 +49,7 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> str:
 
 def unified(text: str, edits: Sequence[Edit], *, name: str) -> list[str]:
     """The edits as a unified diff of a file of that name, without line ends; empty if nothing changes."""
-    old = [line.rstrip("\r\n") for line in split_lines(text)]
+    old = bare_lines(text)
     small = [one for edit in _in_order(edits) for one in _smallest(old, edit)]
     shown: list[str] = []
     moved = 0

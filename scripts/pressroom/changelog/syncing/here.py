@@ -10,7 +10,8 @@ from pressroom.changelog.headings import Heading, format_heading
 from pressroom.changelog.model import Entry, Prose, Release
 from pressroom.changelog.plain import bullet_markdown, prose_markdown
 from pressroom.changelog.styles.bullets import plain_inline
-from pressroom.changelog.syncing.comparison import Kind, content_of
+from pressroom.changelog.styles.content import content_of
+from pressroom.changelog.syncing.comparison import Kind
 from pressroom.changelog.syncing.edits import Edit
 from pressroom.errors import PressroomError
 

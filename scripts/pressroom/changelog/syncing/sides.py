@@ -6,10 +6,10 @@ import dataclasses
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pressroom.changelog.styles.lines import split_lines
+from pressroom.changelog.styles.lines import bare_lines, last_full, usual_gap
 from pressroom.changelog.styles.marked import MarkedStyle
 from pressroom.changelog.styles.replacing import Place, find_places, section_lines
-from pressroom.changelog.syncing.comparison import as_plain_text, first_of_each
+from pressroom.changelog.syncing.comparison import first_of_each
 from pressroom.changelog.syncing.edits import Edit
 from pressroom.changelog.syncing.here import as_it_is, as_markdown, take, taken
 from pressroom.changelog.syncing.there import write
@@ -43,7 +43,7 @@ def here_edits(pair: Pair, wanted: Mapping[str, Collection[Kind]]) -> tuple[Edit
     """The edits of our file for each version, and why there are none for some."""
     ours, theirs = first_of_each(pair.ours.releases), first_of_each(pair.theirs)
     markdown = as_it_is if isinstance(pair.style, MarkedStyle) else as_markdown
-    lines = [line.rstrip("\r\n") for line in split_lines(pair.ours_text)]
+    lines = bare_lines(pair.ours_text)
     lasts = _lasts(lines, pair.ours.releases)
     above = _above(list(theirs), {version: one.line for version, one in ours.items()})
 
@@ -54,7 +54,7 @@ def here_edits(pair: Pair, wanted: Mapping[str, Collection[Kind]]) -> tuple[Edit
                 one, theirs[version], wanted[version], last=lasts[one.line], markdown=markdown
             )
         section = taken(theirs[version], markdown=markdown).split("\n")
-        return [_inserted(section, above[version], end=_not_blank(lines, len(lines)))]
+        return [_inserted(section, above[version], end=last_full(lines, len(lines)))]
 
     return _each(wanted, edits_of, _twice(pair.ours.releases) | _twice(pair.theirs))
 
@@ -69,9 +69,10 @@ def checkout_edits(pair: Pair, wanted: Mapping[str, Collection[Kind]]) -> tuple[
     above = _above(list(ours), firsts)
     like = next((places[one.line] for one in theirs.values()), Place(first=1, heading=1, last=1))
     begun = next(iter(wanted), "")
+    gap = usual_gap(bare_lines(text), [place.first for place in found])
 
     def edits_of(version: str) -> list[Edit]:
-        release = as_plain_text(ours[version], style)
+        release = style.plain_text(ours[version])
         if version in theirs:
             there = theirs[version]
             place = places[there.line]
@@ -81,7 +82,7 @@ def checkout_edits(pair: Pair, wanted: Mapping[str, Collection[Kind]]) -> tuple[
             first = style.insert(text, release, where=pair.theirs_where)
             edit = _added(text, first)
             return [edit if version == begun else Edit(line=edit.line, lines=("", *section))]
-        return [_inserted(section, above[version], end=found[-1].last)]
+        return [_inserted(section, above[version], end=found[-1].last, gap=gap)]
 
     return _each(wanted, edits_of, _twice(pair.ours.releases) | _twice(pair.theirs))
 
@@ -121,17 +122,18 @@ def _above(order: Sequence[str], lines: Mapping[str, int]) -> dict[str, int | No
     return above
 
 
-def _inserted(section: Sequence[str], line: int | None, *, end: int) -> Edit:
-    """A section above a line, or below all others, with a blank line between."""
+def _inserted(section: Sequence[str], line: int | None, *, end: int, gap: int = 1) -> Edit:
+    """A section above a line, or below all others, with blank lines between."""
+    blank = ("",) * gap
     if line is None:
-        return Edit(line=end + 1, lines=("", *section))
-    return Edit(line=line, lines=(*section, ""))
+        return Edit(line=end + 1, lines=(*blank, *section))
+    return Edit(line=line, lines=(*section, *blank))
 
 
 def _added(text: str, new: str) -> Edit:
     """The edit that makes one text the other, which has more lines in one place."""
-    old_lines = [line.rstrip("\r\n") for line in split_lines(text)]
-    new_lines = [line.rstrip("\r\n") for line in split_lines(new)]
+    old_lines = bare_lines(text)
+    new_lines = bare_lines(new)
     same = next(
         (n for n, pair in enumerate(zip(old_lines, new_lines, strict=False)) if pair[0] != pair[1]),
         len(old_lines),
@@ -144,12 +146,6 @@ def _lasts(lines: Sequence[str], releases: Sequence[Release]) -> dict[int, int]:
     """The last line that is not blank of each section, by the line of its heading."""
     ends = [*(one.line - 1 for one in releases[1:]), len(lines)][: len(releases)]
     return {
-        one.line: max(one.line, _not_blank(lines, end))
+        one.line: last_full(lines, end, first=one.line)
         for one, end in zip(releases, ends, strict=True)
     }
-
-
-def _not_blank(lines: Sequence[str], last: int) -> int:
-    while last and not lines[last - 1].strip():
-        last -= 1
-    return last

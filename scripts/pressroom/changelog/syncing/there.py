@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from pressroom.changelog.styles.content import content_of
 from pressroom.changelog.styles.replacing import body_lines, heading_lines
-from pressroom.changelog.syncing.comparison import Kind, content_of
+from pressroom.changelog.syncing.comparison import Kind
 from pressroom.changelog.syncing.edits import Edit
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from pressroom.headers import media, model
 from pressroom.headers.policy import FILE_STATUSES, STS
 from pressroom.headers.servers import apache_quoting as quoting
 from pressroom.headers.servers import template
+from pressroom.headers.servers.apache_versions import one_version
 from pressroom.headers.servers.server import Server
 from pressroom.headers.servers.template import Syntax
 
@@ -124,15 +125,17 @@ def _varied(classes: tuple[PathClass, ...]) -> list[tuple[Syntax, str, Syntax]]:
 def _site(site: ServedSite, place: Place) -> dict[str, object]:
     hosts = [quoting.host(name) for name in (site.host, *site.aliases)]
     root = quoting.folder(site.root)
+    title = Syntax(re.sub(r"[^\w.-]", "_", site.name, flags=re.ASCII))
     redirects = [
         (quoting.exactly(one.path), one.path, quoting.target(one.target)) for one in site.redirects
     ]
     return {
-        "title": Syntax(re.sub(r"[^\w.-]", "_", site.name, flags=re.ASCII)),
+        "title": title,
         "hosts": [(host, f"https://{host}{place.port}/") for host in hosts],
         # With the port, so that redirects to the site itself have it.
         "names": [f"https://{host}:{place.https_port}" for host in hosts],
         "root": root,
+        **one_version(root, title),
         "inside": f"{root}/",
         "not_found": f"{root}{model.NOT_FOUND_PAGE}",
         "certificate": site.certificate,
@@ -156,7 +159,9 @@ def _types(policy: Policy) -> list[tuple[Syntax, Syntax]]:
 def _failing(place: Place) -> Syntax:
     if not place.failing:
         return Syntax("# (a proof has a path that fails here)")
-    return Syntax(f"Redirect 503 {quoting.quote(place.failing)}")
+    quoting.quote(place.failing)  # raises for what no other directive would be told either
+    # Not a Redirect: the rule for all files comes before those of mod_alias.
+    return Syntax(f"RewriteRule {quoting.exactly(place.failing)} - [R=503,L]")
 
 
 def _command(main: Path, _folder: Path) -> tuple[str, ...]:

@@ -22,6 +22,9 @@ _CLOSED = {
     "server.range-requests": "a range that cannot be (416) is answered without any header",
     "server.follow-symlink": "a symbolic link shows files from anywhere",
 }
+# It looks at the whole path, in which a deployed site has the link that is switched: so it is on there, and off for
+# what else is served, certificates' challenges over plain http, where other programs write.
+_ON_FOR_SITES = "server.follow-symlink"
 _STS = STS.lower()
 _LISTING = ("dir-listing.activate", "server.dir-listing")
 
@@ -186,6 +189,8 @@ def _files(scope: Scope) -> Iterator[Trap]:
             )
     root = scope.block.last("server.document-root")
     for key, harm in _CLOSED.items() if root else ():
+        if key == _ON_FOR_SITES and scope.secure:
+            continue
         held = scope.holds(key)
         if root and (held is None or held.text != "disable"):
             yield root.line, f"{key} is not off: {harm}", f'write {key} = "disable" beside it'

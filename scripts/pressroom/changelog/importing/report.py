@@ -12,8 +12,8 @@ import click
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pressroom.changelog.importing import Imported
-    from pressroom.changelog.importing_merge import Merged
+    from pressroom.changelog.importing.merge import Merged
+    from pressroom.changelog.importing.reading import Imported
     from pressroom.changelog.styles.detect import Detected
     from pressroom.findings import Finding
 

@@ -11,12 +11,12 @@ from packaging.version import InvalidVersion, Version
 
 from pressroom.changelog.check import check_changelog
 from pressroom.changelog.format import format_release
-from pressroom.changelog.importing_blocks import Converter, writable
-from pressroom.changelog.importing_words import check_words
+from pressroom.changelog.importing.blocks import Converter, writable
+from pressroom.changelog.importing.words import check_words
 from pressroom.changelog.model import Changelog, walk_entries
 from pressroom.changelog.parse import parse_releases
 from pressroom.changelog.styles.extent import find_extent
-from pressroom.changelog.styles.lines import split_lines
+from pressroom.changelog.styles.lines import bare_lines
 from pressroom.changelog.styles.marked import MarkedStyle
 from pressroom.findings import Finding, Severity
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pressroom.changelog.model import Release
-    from pressroom.changelog.styles.style import Style
+    from pressroom.changelog.styles.style import Reading, Style
 
 # Whether a date lies in the future is asked by `changelog check`, which knows the day.
 _NO_DAY: Final = dt.date(9999, 12, 30)
@@ -54,26 +54,32 @@ class Imported:
     complete: bool  # no word is lost; else nobody may write the text anywhere
 
 
-def import_changelog(text: str, style: Style, *, where: str) -> Imported:
+def import_changelog(
+    text: str, style: Style, *, where: str, reading: Reading | None = None
+) -> Imported:
     """A project's own changelog in our format, newest version first.
 
-    What is not understood is kept verbatim, in a code fence where it would be markup by accident, with a
-    finding. Versions that stand twice and dates out of order are findings too. If a word would be lost,
-    `complete` is false and an error names the line.
+    `reading` is what the style reads from the text, for who has it already. What is not understood is kept
+    verbatim, in a code fence where it would be markup by accident, with a finding. Versions that stand twice
+    and dates out of order are findings too. If a word would be lost, `complete` is false and an error names
+    the line.
     """
-    lines = [line.rstrip("\r\n") for line in split_lines(text)]
-    read, findings = style.read(text, where=where)
+    lines = bare_lines(text)
+    read, findings = reading or style.read(text, where=where)
     end = history_end(lines, read, style)
     converter = Converter.of(style, lines, where=where)
-    written = tuple(
-        writable(converter.release(release), lines[release.line : stop], converter)
-        for release, stop in zip(read, _stops(read, end), strict=True)
-    )
-    lost = check_words(lines[:end], read, written, where=where, shown=converter.resolved)
+    written = tuple(map(converter.release, read))
     releases, turned = _newest_first(written, where=where)
-    body = "\n\n".join(map(_section, releases))
-    body += "\n" if body else ""
-    again = parse_releases(body, where=where)[1]
+    body, again = _written_and_read(releases, where)
+    if again != releases:
+        # One by one: nearly always the whole reads back at once, and to read it is what takes the time.
+        written = tuple(
+            writable(release, lines[release.line : stop], converter)
+            for release, stop in zip(written, _stops(read, end), strict=True)
+        )
+        releases, turned = _newest_first(written, where=where)
+        body, again = _written_and_read(releases, where)
+    lost = check_words(lines[:end], read, written, where=where, shown=converter.resolved)
     if not lost and again != releases:
         lost = [_unlike(releases, again, where)]
     findings = [*findings, *converter.findings, *lost, *turned, *_order(releases, where)]
@@ -101,6 +107,16 @@ def history_end(lines: Sequence[str], releases: Sequence[Release], style: Style)
         return style.tail(lines)
     starts = [release.line - 1 for release in releases]
     return find_extent(lines, starts, in_readme=style.in_readme).end
+
+
+def _written_and_read(
+    releases: Sequence[Release], where: str
+) -> tuple[str, tuple[Release, ...] | None]:
+    """The text of the releases, and what our parser reads from it; None where it reads more than releases."""
+    body = "\n\n".join(map(_section, releases))
+    body += "\n" if body else ""
+    before, again, _ = parse_releases(body, where=where)
+    return body, None if before else again
 
 
 def _section(release: Release) -> str:
@@ -158,8 +174,8 @@ def _order(releases: tuple[Release, ...], where: str) -> list[Finding]:
     return [dataclasses.replace(one, severity=Severity.WARNING) for one in found]
 
 
-def _unlike(ours: Sequence[Release], again: Sequence[Release], where: str) -> Finding:
-    pairs = itertools.zip_longest(ours, again)
+def _unlike(ours: Sequence[Release], again: Sequence[Release] | None, where: str) -> Finding:
+    pairs = itertools.zip_longest(ours, again or ())
     first = next((one for one, other in pairs if one != other and one), ours[-1])
     return Finding(
         where=where,

@@ -1,0 +1,1 @@
+"""Ready folders and archives, for hosts that take nothing else."""

@@ -1,0 +1,1 @@
+"""What a deploy says, for a person and for a machine."""
