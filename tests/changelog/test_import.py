@@ -5,26 +5,20 @@ from __future__ import annotations
 import collections
 import dataclasses
 import time
-from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from import_fixtures import FILES, KEEP, LIBCCID, PCSC_LITE, PYKCS11, TOWNCRIER_MD
-from markdown_it import MarkdownIt
 
 from pressroom.changelog.importing.reading import Imported, import_changelog
 from pressroom.changelog.importing.words import check_words, words_of
 from pressroom.changelog.model import Entry, Release
 from pressroom.changelog.parse import parse_releases
 from pressroom.changelog.styles import PLAIN, STYLES, style
-from pressroom.changelog.styles.detect import explain
 from pressroom.changelog.styles.style import Style
 from pressroom.dates import PartialDate
 from pressroom.findings import Severity, errors_of
-
-if TYPE_CHECKING:
-    from markdown_it.token import Token
 
 VERSIONS = {
     "libccid": ["1.4.10", "1.4.9", "1.4.8", "1.4.7"],
@@ -267,6 +261,7 @@ def test_no_word_is_lost_in_any_style(name: str, body: list[tuple[int, str, bool
     result = imported(name, text)
 
     assert result.complete, [str(one) for one in errors_of(result.findings)]
+    assert ((), result.releases) == parse_releases(result.text, where="x.md")[:2]
     begin, end = result.summary.tail or (0, -1)
     kept = text.split("\n")
     kept[begin - 1 : end] = [] if result.summary.tail else kept[begin - 1 : end]
@@ -320,26 +315,3 @@ def test_authors_that_our_heading_cannot_have_are_kept() -> None:
 def test_towncrier_without_changes() -> None:
     """What says "No significant changes." is prose of the version."""
     assert "No significant changes." in imported("towncrier-md", TOWNCRIER_MD).text
-
-
-@pytest.mark.parametrize(
-    ("name", "most"), [("keep-a-changelog", 2), ("towncrier-rst", 1), ("pykcs11", 1)]
-)
-def test_a_long_file_is_parsed_as_seldom_as_can_be(
-    name: str, most: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Once to read it, if it is Markdown, and once to prove that the import reads back; finding its style included."""
-    text = FILES[name] * 3
-    calls: list[str] = []
-    parse = MarkdownIt.parse
-
-    def counted(parser: MarkdownIt, src: str, env: Any = None) -> list[Token]:
-        calls.append(src)
-        return parse(parser, src, env)
-
-    monkeypatch.setattr(MarkdownIt, "parse", counted)
-    found = explain(text, where="C")
-    imported = import_changelog(text, found.style, where="C", reading=found.reading)
-
-    assert imported.complete
-    assert most == sum(len(one) * 2 > len(text) for one in calls)

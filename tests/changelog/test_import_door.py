@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
 from import_fixtures import FILES, KEEP, LIBCCID, PYKCS11
+from markdown_it import MarkdownIt
 
 from pressroom.changelog.check import check_changelog
 from pressroom.changelog.importing.cli import import_
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from click.testing import Result
+    from markdown_it.token import Token
 
 OURS = """\
 ---
@@ -319,3 +321,24 @@ def test_real_shapes_meet_in_one_file(tmp_path: Path) -> None:
     found = [line.split()[1] for line in output.read_text().split("\n") if line.startswith("## ")]
     versions = ["1.4.10", "1.4.9", "1.4.8", "1.4.7", "1.2.0", "1.1.0"]
     assert ["Unreleased", *versions] == [one for one in found if one != "[9.9.9]"]
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("keep-a-changelog", 2), ("towncrier-rst", 1), ("pykcs11", 1)]
+)
+def test_a_long_file_is_parsed_as_seldom_as_can_be(
+    name: str, most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once to read it, if it is Markdown, and once to prove that the import reads back; its style is found by then."""
+    file = made(tmp_path, FILES[name])
+    calls: list[str] = []
+    parse = MarkdownIt.parse
+
+    def counted(parser: MarkdownIt, src: str, env: Any = None) -> list[Token]:
+        calls.append(src)
+        return parse(parser, src, env)
+
+    monkeypatch.setattr(MarkdownIt, "parse", counted)
+    assert 0 == run(file).exit_code
+
+    assert most == sum(len(one) * 2 > len(FILES[name]) for one in calls)

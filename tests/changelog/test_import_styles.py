@@ -188,3 +188,18 @@ def test_hostile_lines_cost_little(line: str) -> None:
         started = time.process_time()
         named(name).read(f"{line}\n=====\n\n- a\n", where="C")
         assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("keep-a-changelog", "## [1.0.0] - 2024-05-06 ##"),
+        ("towncrier-md", "# Widget 1.0.0 (2024-05-06) #"),
+        ("keep-a-changelog", "  ##\t[1.0.0] - 2024-05-06  "),
+    ],
+)
+def test_titles_are_found_however_markdown_writes_them(name: str, title: str) -> None:
+    """Signs at the end of a title and blanks around it are no part of it."""
+    releases, _ = named(name).read(f"{title}\n\n- a\n", where="C")
+
+    assert ["1.0.0"] == [one.version for one in releases]

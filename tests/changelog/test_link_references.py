@@ -110,7 +110,7 @@ def test_the_pattern_of_the_file_is_followed(before: str, expected: list[str]) -
         f"[1.1.0]: {HOST}/releases/tag/v1.1.0\n[1.0.0]: {HOST}/releases/tag/v1.0.0\n",
         f"[Unreleased]: {HOST}/tree/main\n",
         f"[Unreleased]: {HOST}/compare/v1.0.0...HEAD\n",  # forgotten at 1.1.0
-        f"[1.1.0]: {HOST}/compare/v1.0.0...v11.1.0\n",  # another version's
+        f"[1.1.0]: {HOST}/compare/v11.0.0...v11.1.0\n",  # another version's
         f"[1.1.0]: {HOST}/compare/v1.0.0...v1.1.0?expand=1\n",
         f"[1.1.0]: {HOST}/compare/start...v1.1.0\n",
         f"[1.2.0]: {HOST}/mine\n{BOTH}",  # written by hand

@@ -325,3 +325,10 @@ def test_plain_text_has_no_fences(name: str) -> None:
     assert "a line\n" in after
     assert "```" not in after
     assert after == named(name).insert(after, fenced, where="C")
+
+
+def test_an_address_in_brackets_is_written_as_it_is() -> None:
+    """`<https://…>` is a link without words of its own."""
+    one = release("1.6", "see <https://widget.example/n>")
+
+    assert "  - see https://widget.example/n\n" in named("pykcs11").section(one)

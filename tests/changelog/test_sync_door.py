@@ -213,6 +213,16 @@ def test_a_dry_run_shows_and_stops(edited: World) -> None:
     assert (before, EDITED) == (edited.ours.read_bytes(), edited.theirs.read_text())
 
 
+def test_versions_are_as_far_apart_as_in_the_file(world: World) -> None:
+    """Where two blank lines are usual, two stand above a version that is put in."""
+    theirs = THEIRS.replace("\n\n1.0 -", "\n\n\n1.0 -")
+    world.theirs.write_text(theirs)
+    world.ours.write_text(world.ours.read_text() + "\n## 0.2 - 2 March 2025, Bo\n")
+
+    assert 0 == world.sync("--to", "checkout", "--yes").exit_code
+    assert theirs + "\n\n0.2 - March 2025, Bo\n" == world.theirs.read_text()
+
+
 def test_what_only_the_other_side_could_mend_is_left(world: World) -> None:
     """A version that only we have is not deleted by `--to here`, and goes on being a difference."""
     world.ours.write_text(world.ours.read_text() + "\n## 0.2 - 2 March 2025, Bo\n")
