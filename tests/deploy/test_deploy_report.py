@@ -253,7 +253,10 @@ def test_a_version_that_is_live_says_how_it_is_taken_back() -> None:
 def test_a_version_that_was_switched_back_says_why() -> None:
     """What the server said, what live hosts said, and that the old one is there."""
     text = render_outcome(
-        outcome("switched-back", reason="[emerg] no\x1b\nsecond", problems=(LOWER,)), now=NOW
+        outcome(
+            "switched-back", reason="[emerg] no\x1b\nsecond", problems=(LOWER,), after=(SILENT,)
+        ),
+        now=NOW,
     )
 
     assert [
@@ -262,6 +265,8 @@ def test_a_version_that_was_switched_back_says_why() -> None:
         "  the server said: second",
         f"  {LOWER}",
         "  hint: nothing is lost; mend that and deploy again",
+        "and now, not everything is as it should be:",
+        f"  {SILENT}",
     ] == text.splitlines()
 
 

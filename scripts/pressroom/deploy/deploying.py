@@ -40,7 +40,7 @@ def deploy(job: Job, built: Built) -> Outcome:
     state = job.far.state()
     new_id = built.manifest.id
     if new_id == state.live == state.confirmed:
-        return Outcome(target=job.name, version=new_id, previous=new_id, result="nothing-to-do")
+        return _tidy(job, state)
     if new_id == state.live:
         return _finish(job, state)
     found = try_to_load(job.far, state.live) if state.live else None
@@ -75,6 +75,18 @@ def deploy(job: Job, built: Built) -> Outcome:
     return _switch(job, passage, outcome)
 
 
+def _tidy(job: Job, state: State) -> Outcome:
+    """Nothing is to do, but to remove what a deploy left that was cut off after it was confirmed."""
+    removed = () if job.is_dry else job.far.prune(to_keep(state, keep=job.target.keep))
+    return Outcome(
+        target=job.name,
+        version=state.live,
+        previous=state.live,
+        result="nothing-to-do",
+        removed=removed,
+    )
+
+
 def _finish(job: Job, state: State) -> Outcome:
     """A deploy that was cut off between its switch and its end is brought to its end."""
     job.say(f"{state.live} is live, but its deploy was cut off before the live hosts were asked")
@@ -90,7 +102,8 @@ def _finish(job: Job, state: State) -> Outcome:
 
 def judge_built(judges: Judges, built: Built) -> tuple[list[Refusal], Mapping[str, Score]]:
     """What speaks against the built sites themselves, and the worst page of each site."""
-    below, scores = judges.grade_built()
+    # A server that cannot be trusted to be the deployed one tells nothing of its grade.
+    below, scores = ((), {}) if built.findings else judges.grade_built()
     wrong = [*built.findings, *judges.check_built()]
     return [
         Refusal(name="", findings=tuple(wrong)),
@@ -120,7 +133,10 @@ def _judge(
         seen = judge_live(before, version=old.id, policy=old.record.policy, before={})
         unseen = tuple(one for one in seen if one.unseen)
         refusals += [
-            Refusal(name="grade", findings=grade_findings(old.record.scores, scores)),
+            Refusal(
+                name="grade",
+                findings=() if built.findings else grade_findings(old.record.scores, scores),
+            ),
             Refusal(name="vanished", findings=vanished_findings(gone, job.sites)),
             Refusal(name="unseen", findings=unseen_findings(unseen)),
         ]
@@ -148,7 +164,8 @@ def _switch(job: Job, passage: Passage, outcome: Outcome) -> Outcome:
     return dataclasses.replace(
         outcome,
         result="live" if ended.is_live else "switched-back",
-        problems=(*ended.problems, *ended.after),
+        problems=ended.problems,
+        after=ended.after,
         reason=ended.reason,
         removed=removed,
     )

@@ -33,6 +33,8 @@ class Outcome:
     sent: int = 0
     new: int = 0
     problems: tuple[Problem, ...] = ()
+    # What they said after it was switched back.
+    after: tuple[Problem, ...] = ()
     # The worst page of each site as it was judged before the copy; empty where it was not.
     scores: Mapping[str, Score] = dataclasses.field(default_factory=dict)
     # The versions that were pruned.

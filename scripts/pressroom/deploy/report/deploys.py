@@ -71,6 +71,9 @@ def render_outcome(outcome: Outcome, *, now: dt.datetime) -> str:
     if outcome.result == "switched-back":
         lines = [f"{name}: {old} is live again: {new} was, and was switched back, because"]
         lines += [*troubles, "  hint: nothing is lost; mend that and deploy again"]
+        if outcome.after:
+            lines.append("and now, not everything is as it should be:")
+            lines += [f"  {line}" for line in render_problems(outcome.after).splitlines()]
         return "\n".join(lines)
     place = f", in place of {old}" if old and old != new else ""
     lines = [f"{name}: {new} is live since {render_time(now)}{place}"]
@@ -104,6 +107,7 @@ def as_dict(outcome: Outcome) -> dict[str, Any]:
         "changes": dataclasses.asdict(changes) if changes is not None else None,
         "copied": {"sent": outcome.sent, "new": outcome.new},
         "problems": problems_as_list(outcome.problems),
+        "after": problems_as_list(outcome.after),
         "scores": {site: dataclasses.asdict(one) for site, one in outcome.scores.items()},
         "removed": list(outcome.removed),
         "reason": outcome.reason,
