@@ -57,6 +57,20 @@ def test_an_id_that_is_live_is_decided_before_anything_is_judged(world: World) -
     assert 77 == world.press(*YES, before=EXPLODING).returncode
 
 
+def test_a_rollback_that_was_cut_off_is_ended_by_the_same_command(world: World) -> None:
+    """It does not undo itself: what it went back to stays live, and is confirmed."""
+    first = world.live
+    world.use("second")
+    world.told(*YES, "--despite", "vanished")
+    assert first != world.live
+    assert 77 == world.press("rollback", "production", "--yes", before=EXPLODING).returncode
+    assert first == world.live
+    said = world.told("rollback", "production", "--yes")
+
+    assert (first, "live", first) == (said["id"], said["outcome"], world.live)
+    assert f"{first}\n" == (world.folder / "confirmed").read_text()
+
+
 def test_list_and_rollback(world: World) -> None:
     """The list says what is live and what can be gone back to; a rollback goes there, a second one undoes it, an id is enough."""
     first = world.live

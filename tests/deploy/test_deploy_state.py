@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from typing import Any
@@ -224,6 +225,23 @@ def test_lines_of_the_history_that_are_cut_off_are_passed_over() -> None:
 
     assert 3 * (Moment(at=START, version=A),) == parse_history(text)
     assert () == parse_history(f"{line}x\n{line.replace('2', '٢')}\n")
+
+
+def test_a_rollback_is_told_from_a_deploy() -> None:
+    """The same command again ends a rollback that was cut off, and does not undo it."""
+    first, back = (Moment(at=START, version=one, is_rollback=one == A) for one in (B, A))
+    assert (first, back) == parse_history(
+        f"2026-11-24T18:05:12Z {B}\n2026-11-24T18:05:12Z {A} rollback\n"
+    )
+
+    def unfinished(live: str, confirmed: str) -> str:
+        plain = target("ba", live, confirmed)
+        assert "" == plain.unfinished  # a deploy
+        return dataclasses.replace(plain, history=(first, back)).unfinished
+
+    assert A == unfinished("a", "b")
+    assert "" == unfinished("a", "a")
+    assert "" == unfinished("b", "b")
 
 
 @given(st.text())

@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 def roll_back(job: Job, wanted: str) -> Outcome:
     """The version whose id begins with `wanted`, or the one before the live one, is live.
 
+    One that was cut off is brought to its end first.
+
     Whatever its live hosts say then, it stays: who goes back has a reason. Raises PressroomError where
     there is no such version, or it was changed by hand.
     """
     if not job.is_dry:
         job.far.lock()
     state = job.far.state()
-    goal = find_version(state, wanted) if wanted else _before(state)
+    goal = find_version(state, wanted) if wanted else state.unfinished or _before(state)
     outcome = Outcome(target=job.name, version=goal, previous=state.live, result="nothing-to-do")
     if goal == state.live == state.confirmed:
         return outcome

@@ -11,7 +11,9 @@ from pressroom.deploy.manifest import ID_LENGTH
 
 _ID = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 # At the end of a line: what a full disk cut off may stand before it, where a line feed is missing.
-_LINE = re.compile(rf"(\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ) ([0-9a-f]{{{ID_LENGTH}}})\Z", re.ASCII)
+_LINE = re.compile(
+    rf"(\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ) ([0-9a-f]{{{ID_LENGTH}}})( rollback)?\Z", re.ASCII
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,8 @@ class Moment:
 
     at: dt.datetime
     version: str
+    # Whether a person went back to it.
+    is_rollback: bool = False
 
 
 def parse_history(text: str) -> tuple[Moment, ...]:
@@ -28,7 +32,9 @@ def parse_history(text: str) -> tuple[Moment, ...]:
     for line in text.splitlines():
         found = _LINE.search(line)
         with contextlib.suppress(ValueError):  # a time that no calendar has
-            moments += [Moment(at=parse_time(found[1]), version=found[2])] if found else []
+            if found:
+                at = parse_time(found[1])
+                moments.append(Moment(at=at, version=found[2], is_rollback=bool(found[3])))
     return tuple(moments)
 
 

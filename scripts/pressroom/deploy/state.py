@@ -88,6 +88,15 @@ class State:
         return self.history
 
     @property
+    def unfinished(self) -> str:
+        """The version that is live by a rollback which was cut off before it was confirmed; "" for none."""
+        last = self.switches[-1:]
+        is_cut_off = self.live != self.confirmed and any(
+            one.is_rollback and one.version == self.live for one in last
+        )
+        return self.live if is_cut_off else ""
+
+    @property
     def past(self) -> tuple[str, ...]:
         """The versions that were live or are, the last one first, each once, as far as they are there."""
         order = dict.fromkeys(moment.version for moment in reversed(self.switches))

@@ -60,7 +60,7 @@ def go_live(job: Job, passage: Passage) -> Ended:
             job.say("asking the server whether it takes the configuration")
             job.far.run(job.target.check, version=new.id)
         renew(job, new, passage.old)
-        job.far.switch(new.id, at=job.clock())
+        job.far.switch(new.id, at=job.clock(), is_rollback=passage.stays)
         job.say(f"switched to {new.id}")
     try:
         return _settle(job, passage, reload=_needs_reload(job, passage))

@@ -141,7 +141,7 @@ cd -- "$folder"
 if [ ! -f "versions/$version/manifest" ]; then exit {ABSENT}; fi
 if [ -e current ] && [ ! -L current ]; then exit {IN_THE_WAY}; fi
 if [ -s history ] && [ "$(tail -c 1 history | wc -l)" -eq 0 ]; then echo >> history; fi
-env printf '%s %s\\n' "$at" "$version" >> history
+env printf '%s %s%s\\n' "$at" "$version" "$why" >> history
 sync history .
 rm -f .current-new
 ln -s -T "versions/$version" .current-new

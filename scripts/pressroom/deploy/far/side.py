@@ -167,9 +167,10 @@ class Far:
             values = {"version": _checked(version), "at": at, "paths": chunk.removesuffix("\n")}
             self._line.run(orders.RENEW, values, timeout=SLOW)
 
-    def switch(self, version: str, *, at: dt.datetime) -> None:
+    def switch(self, version: str, *, at: dt.datetime, is_rollback: bool = False) -> None:
         """`current` leads to the version, by one rename; the history has a line about it before."""
-        values = {"version": _checked(version), "at": render_time(at)}
+        why = " rollback" if is_rollback else ""
+        values = {"version": _checked(version), "at": render_time(at), "why": why}
         done = self._line.try_run(orders.SWITCH, values)
         if done.code == ABSENT:
             raise not_there(self._line.where, version)
