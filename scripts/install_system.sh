@@ -3,7 +3,7 @@
 set -eu
 
 # command or file that must be there : package that brings it (web servers are in sbin, which not every PATH has)
-needs="chromium:chromium gcc:gcc python3-config:python3-dev ssh-keygen:openssh-client gpg:gnupg java:default-jre-headless
+needs="chromium:chromium gcc:gcc make:make ninja:ninja-build perl:perl python3-config:python3-dev ssh-keygen:openssh-client gpg:gnupg java:default-jre-headless
     /usr/sbin/nginx:nginx-light /usr/sbin/apache2:apache2 /usr/bin/caddy:caddy /usr/sbin/lighttpd:lighttpd
     /usr/lib/lighttpd/mod_openssl.so:lighttpd-mod-openssl /usr/lib/lighttpd/mod_deflate.so:lighttpd-mod-deflate
     /usr/sbin/sshd:openssh-server rsync:rsync"

@@ -142,7 +142,7 @@ def _cell(cell: HtmlElement) -> str:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("example", type=click.Choice(["extension", "pure"]), default="extension")
+@click.argument("example", type=click.Choice(["extension", "meson", "pure"]), default="extension")
 @click.option(
     "--into",
     type=click.Path(file_okay=False, path_type=Path),
@@ -150,7 +150,7 @@ def _cell(cell: HtmlElement) -> str:
     help="Where all of it is kept.  [default: .demo/ of the checkout]",
 )
 def door(example: str, into: Path) -> None:
-    """Release an EXAMPLE (extension, pure) in a rehearsal, build the site from it, show the page.
+    """Release an EXAMPLE (extension, meson, pure) in a rehearsal, build the site from it, show the page.
 
     Nothing but INTO is written; a demo that was killed goes on when it is started again.
     """

@@ -19,6 +19,7 @@ STEPS = [
     steps.check_signing_key,
     steps.check_site,
     steps.check_credential,
+    steps.check_mail,
     steps.check_tools,
     steps.check_clock,
     # made aside: nobody sees it
@@ -35,6 +36,8 @@ STEPS = [
     steps.upload_dist,
     steps.verify_published,
     steps.announce,
+    steps.fill_outbox,
+    steps.send_mail,
 ]
 
 if __name__ == "__main__":

@@ -29,6 +29,10 @@ COMMANDS = {
         "pressroom.deploy.cli",
         "Bring the built sites to TARGET: judge, copy, compare, switch in one step, ask the live hosts.",
     ),
+    "outbox": (
+        "pressroom.release.outbox.cli",
+        "What releases tell others: list it, show it, send its mail at most once.",
+    ),
     "rollback": (
         "pressroom.deploy.cli",
         "Make an earlier version of TARGET live again: the one before, or the one whose id begins with ID.",
@@ -44,6 +48,10 @@ COMMANDS = {
     "serve": (
         "pressroom.headers.cli",
         "Serve the built sites on this machine over TLS, as a real server with deploy/ would.",
+    ),
+    "verify": (
+        "pressroom.release.verifying.cli",
+        "Hold releases of PROJECT against tags, signatures, records, the index and the built pages.",
     ),
     "readers": ("pressroom.readers.cli", "Import, compare and check the table of card readers."),
 }

@@ -35,6 +35,7 @@ PAGES = (
     "projects/index.html",
     "projects/widget/index.html",
     "projects/widget/changelog/index.html",
+    "projects/widget/download/index.html",
     "projects/widget/1.0/index.html",
     "projects/widget/1.1/index.html",
     "releases/index.html",

@@ -68,7 +68,7 @@ def test_what_was_built_holds(graded_press: Checkout, monkeypatch: pytest.Monkey
     monkeypatch.chdir(graded_press.root)
     checked = CliRunner().invoke(check, ["--built"]).output
 
-    assert "hub: 19 pages" in checked
+    assert "hub: 20 pages" in checked
     assert "grades" not in checked
 
 

@@ -76,7 +76,7 @@ def test_what_was_built_holds(long_press: Checkout, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(long_press.root)
     checked = CliRunner().invoke(check, ["--built"]).output
 
-    assert "hub: 20 pages" in checked
+    assert "hub: 21 pages" in checked
     assert "releases/" not in checked
 
 

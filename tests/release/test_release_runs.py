@@ -135,7 +135,7 @@ def test_a_finished_release_is_found_finished(stage: Stage, index: Index) -> Non
 
     expect_released(stage, index, again)
     assert "  did  " not in again.output
-    assert "20 steps before are done: all is public" in again.output
+    assert "21 steps before are done: all is public" in again.output
 
 
 def test_without_remotes_of_its_own_the_press_keeps_the_announcement(

@@ -178,6 +178,7 @@ def test_only_what_names_the_release_changes(press: Checkout) -> None:
     assert {
         VERSION,
         "projects/widget/",
+        "projects/widget/download/",
         "posts/widget-1-1/",
         "projects/widget/latest.json",
         "projects/widget/feed.xml",
@@ -339,7 +340,7 @@ def test_a_strict_build_shows_a_rehearsal_and_refuses_a_bad_record(
     checked = CliRunner().invoke(check, ["--built"]).output
 
     assert 0 == built.returncode, built.stderr
-    assert "hub: 18 pages" in checked
+    assert "hub: 19 pages" in checked
     assert VERSION not in checked
     assert "127.0.0.1" not in checked
     assert b"http://127.0.0.1:8080/packages/widget-1.1.tar.gz" in before

@@ -150,6 +150,16 @@ class PlatformWheels:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Bundled:
+    """Somebody else's code that is in the files of a release; `license` is an SPDX expression where there is one."""
+
+    name: str
+    version: str
+    license: str
+    purl: str = ""  # "pkg:generic/zlib@1.3.1"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Packaging:
     """How the files of a release are made and judged."""
 
@@ -160,6 +170,12 @@ class Packaging:
     # A Python statement that a fresh installation must run without an error: "import widget".
     smoke: str = ""
     wheels: PlatformWheels | None = None
+    # Of C and Perl: the command that makes `configure` where git has none ("./bootstrap"), and what
+    # `meson setup`, `./configure` or `perl Makefile.PL` are given: "-Dlibsystemd=false".
+    bootstrap: str = ""
+    options: tuple[str, ...] = ()
+    # What it bundles of others: the bill of materials lists it.
+    bundles: tuple[Bundled, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +230,8 @@ class ProjectFacts:
     debian: DebianPackage | None = None
     announce_title: str = "{name} {version} released"
     announcements: tuple[Announcement, ...] = ()
+    # Who gets a mail when a version is out: "A list <list@example.org>".
+    mail: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pressroom.changelog.model import Project, ProjectFacts
 from pressroom.findings import Finding
 from pressroom.frontmatter import parse_front_matter
+from pressroom.mailboxes import check_mailbox
 from pressroom.texts import check_text
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def parse_project(document: Document) -> tuple[Project | None, list[Finding]]:
     findings += _check_id(project, document)
     findings += _check_lines(project, document)
     findings += _check_addresses(project, document)
+    findings += _check_mail(project, document)
     findings += _check_unseen(project, document)
     return project, findings
 
@@ -86,6 +88,14 @@ def _check_addresses(project: Project, document: Document) -> Iterator[Finding]:
         if ":" in artefact.where and not _is_https(artefact.where):
             message = f"artefact {artefact.name!r} is at no https address: {artefact.where!r}"
             yield _finding(document, "artefacts", message, hint)
+
+
+def _check_mail(project: Project, document: Document) -> Iterator[Finding]:
+    line = key_line(document.front, document.front_line, "mail")
+    for text in project.mail:
+        yield from check_mailbox(text, what="recipient", where=document.where, line=line)
+    if len(set(project.mail)) < len(project.mail):
+        yield _finding(document, "mail", "a recipient stands there twice", "name everybody once")
 
 
 def _check_unseen(project: Project, document: Document) -> Iterator[Finding]:

@@ -16,7 +16,11 @@ PROJECT_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedFile:
-    """A file as the index serves it: an `sdist` or a `wheel`, its size in bytes."""
+    """A file as it is served, its size in bytes.
+
+    `kind`: of the index `sdist` or `wheel`; of the files server also `tarball`, and what stands beside:
+    `signature`, `sums`, `sbom`, `provenance`.
+    """
 
     name: str
     kind: str

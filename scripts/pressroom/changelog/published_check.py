@@ -27,7 +27,15 @@ _URL = re.compile(
 )
 _PAGE = re.compile(r"/[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?/$", re.ASCII)
 _ADDRESS_HINT = "write https://host/path, without user, query or fragment"
-_ENDINGS = {"sdist": (".tar.gz", ".zip"), "wheel": (".whl",)}
+_ENDINGS = {
+    "sdist": (".tar.gz", ".zip"),
+    "wheel": (".whl",),
+    "tarball": (".tar.xz", ".tar.gz", ".tar.bz2", ".tar.zst"),
+    "signature": (".asc", ".sig"),
+    "sums": ("SHA256SUMS",),
+    "sbom": (".json", ".xml"),
+    "provenance": (".json", ".jsonl"),
+}
 
 Problem = tuple[str, int, str, str]
 

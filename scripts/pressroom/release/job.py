@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
 
+# It has a default below, so it is loaded with the module.
+from pressroom.release.places import MailSettings
 from pressroom.release.state import digest
 
 if TYPE_CHECKING:
@@ -16,11 +18,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pressroom.changelog.model import Changelog, Project, Release
+    from pressroom.release.files.place import FilesPlace
     from pressroom.release.index.credential import Source
     from pressroom.release.index.patience import Patience
     from pressroom.release.index.simple import Index
     from pressroom.release.journal import Journal
     from pressroom.release.origin import Origin
+    from pressroom.release.outbox.sending import Post
     from pressroom.release.plan import Plan
     from pressroom.release.state import StateFolder
     from pressroom.world.git import Git
@@ -40,6 +44,11 @@ class World:
     patience: Patience
     # Whether other machines build wheels; in a rehearsal none does.
     has_builders: bool = True
+    # Where the files of this project are put; None: nowhere that is known.
+    files: FilesPlace | None = None
+    # Who takes mail, and what the user says of it; None: nobody does.
+    post: Post | None = None
+    mail: MailSettings = dataclasses.field(default_factory=MailSettings)
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)

@@ -25,7 +25,7 @@ class Frozen:
     """One file; `is_uploaded` is False for a wheel that no index takes, made for the checks alone."""
 
     name: str
-    kind: str  # sdist, wheel
+    kind: str  # sdist, wheel; tarball; beside them: signature, sums, sbom, provenance
     size: int
     sha256: str
     is_uploaded: bool = True
@@ -40,6 +40,7 @@ class Manifest:
     commit: str
     files: tuple[Frozen, ...]  # built here
     collected: tuple[Frozen, ...] = ()  # wheels that other machines built
+    beside: tuple[Frozen, ...] = ()  # what was made of them afterwards: no part of the digest
     lock: str = ""
     tools: dict[str, str] = dataclasses.field(default_factory=dict)
 
@@ -92,7 +93,7 @@ def frozen(path: Path, *, is_uploaded: bool = True, is_ours: bool = True) -> Fro
 def changed_files(state: StateFolder, manifest: Manifest) -> list[str]:
     """The names of frozen files of ours that are gone or have other bytes."""
     changed = []
-    for file in (*manifest.files, *manifest.collected):
+    for file in (*manifest.files, *manifest.collected, *manifest.beside):
         path = state.dist / file.name
         if not file.is_ours:
             continue

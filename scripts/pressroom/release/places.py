@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from pressroom.errors import ConfigError, ConfigFindingsError
 from pressroom.findings import Finding
@@ -30,11 +30,37 @@ class IndexSettings:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """The mail server, and who writes; `from` in the file is `sender` here, since Python keeps that word."""
+
+    sender: str = ""  # "A Name <name@example.org>"; empty: who commits
+    to: tuple[str, ...] = ()  # for projects whose front matter names nobody; sent by hand only
+    server: str = ""
+    port: int = 0  # 0: as the security wants it
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: str = ""  # where it is, not what: keyring, file:PATH, fd:NUMBER
+    ca: str = ""  # a file with the certificates of a private authority
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class FilesSettings:
+    """Where the files of a project are put: a folder on `host` as ssh knows it (empty: here), and its address."""
+
+    folder: str
+    host: str = ""
+    url: str = ""  # what everybody sees the folder as; left out, files are only compared over there
+    ca: str = ""  # as above
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class UserSettings:
     """What is different on every machine."""
 
     checkouts: dict[str, str] = dataclasses.field(default_factory=dict)
     index: IndexSettings = IndexSettings()
+    files: dict[str, FilesSettings] = dataclasses.field(default_factory=dict)  # by project
+    mail: MailSettings = MailSettings()
 
 
 def config_home(environment: Mapping[str, str]) -> Path:
@@ -65,13 +91,21 @@ def load_user_settings(path: Path) -> UserSettings:
     text, findings = decode(data, where=str(path))
     values, found = parse_toml(text, where=str(path))
     findings += found
-    settings, misfits = fill(UserSettings, values)
+    settings, misfits = fill(UserSettings, _with_sender(values))
     findings += [
         Finding(where=str(path), message=misfit.message, hint=misfit.hint) for misfit in misfits
     ]
     if findings or settings is None:
         raise ConfigFindingsError(findings)
     return settings
+
+
+def _with_sender(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with `from` under the name that it has here."""
+    mail = values.get("mail")
+    if not isinstance(mail, dict) or "from" not in mail:
+        return values
+    return {**values, "mail": {("sender" if key == "from" else key): mail[key] for key in mail}}
 
 
 def find_checkout(

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from pressroom.config import RELEASES, load_config
 from pressroom.errors import FindingsError, PressroomError
 from pressroom.findings import Finding
+from pressroom.release.files.place import place_of
 from pressroom.release.index.credential import parse_source
 from pressroom.release.index.simple import Index
 from pressroom.release.job import Job, World
 from pressroom.release.journal import Journal
 from pressroom.release.origin import load_origin
+from pressroom.release.outbox.posts import FolderPost, ServerPost
 from pressroom.release.places import (
     FILE,
     cache_home,
@@ -87,6 +89,9 @@ def real_job(request: Request, *, is_dry: bool) -> Iterator[Job]:
         environment=environment,
         now=request.now,
         patience=request.patience,
+        files=place_of(project.id, settings.files),
+        post=ServerPost(settings.mail),
+        mail=settings.mail,
     )
     state = StateFolder(
         base=state_home(environment), project=request.project, version=request.version
@@ -123,6 +128,9 @@ def rehearsed_job(request: Request, folder: Path) -> Iterator[tuple[Job, Rehears
             now=request.now,
             patience=request.patience,
             has_builders=False,
+            files=stage.files,
+            post=FolderPost(folder=stage.folder / "mail"),
+            mail=settings.mail,
         )
         state = StateFolder(base=stage.state, project=project.id, version=request.version)
         with _locked(state, is_dry=False) as keeps:

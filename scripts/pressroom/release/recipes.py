@@ -30,6 +30,7 @@ PYTHON: tuple[Step, ...] = (
     steps.check_signing_key,
     steps.check_site,
     steps.check_credential,
+    steps.check_mail,
     steps.check_tools,
     steps.check_clock,
     # made aside: nobody sees it
@@ -46,8 +47,49 @@ PYTHON: tuple[Step, ...] = (
     steps.upload_dist,
     steps.verify_published,
     steps.announce,
+    steps.fill_outbox,
+    steps.send_mail,
 )
-_KINDS = {Kind.PYTHON: PYTHON, Kind.PYTHON_EXTENSION: PYTHON}
+TARBALL: tuple[Step, ...] = (
+    # looks only, and all of it before anything is made
+    steps.check_tree_clean,
+    steps.check_level_with_remote,
+    steps.check_tag_free,
+    steps.check_version,
+    steps.check_entry,
+    steps.check_carriers,
+    steps.check_drift,
+    steps.check_files_server,
+    steps.check_signing_key,
+    steps.check_site,
+    steps.check_mail,
+    steps.check_dist_tools,
+    steps.check_clock,
+    # made aside: nobody sees it
+    steps.freeze_plan,
+    steps.make_commit,
+    steps.make_tag,
+    steps.build_tarball,
+    steps.audit_tarball,
+    steps.try_tarball,
+    steps.make_records,
+    steps.sign_files,
+    # public, and never taken back
+    steps.push_tag,
+    steps.update_checkout,
+    steps.upload_files,
+    steps.verify_files,
+    steps.announce,
+    steps.fill_outbox,
+    steps.send_mail,
+)
+_KINDS = {
+    Kind.PYTHON: PYTHON,
+    Kind.PYTHON_EXTENSION: PYTHON,
+    Kind.C_MESON: TARBALL,
+    Kind.C_AUTOTOOLS: TARBALL,
+    Kind.PERL: TARBALL,
+}
 
 
 def script_of(root: Path, project: str) -> Path:
@@ -56,17 +98,9 @@ def script_of(root: Path, project: str) -> Path:
 
 
 def steps_of(root: Path, project: Project) -> Sequence[Step]:
-    """The steps of a project's own script, else those of its kind. Raises ConfigError."""
-    path, kind = script_of(root, project.id), project.kind
-    if path.is_file():
-        return _load(path)
-    if kind in _KINDS:
-        return _KINDS[kind]
-    raise ConfigError(
-        f"there is no recipe for projects of kind {kind}",
-        where=project.id,
-        hint=f"write {path.name} with its STEPS; recipes by kind: {', '.join(_KINDS)}",
-    )
+    """The steps of a project's own script, else those of its kind. Raises ConfigError for a script without any."""
+    path = script_of(root, project.id)
+    return _load(path) if path.is_file() else _KINDS[project.kind]
 
 
 def _load(path: Path) -> Sequence[Step]:

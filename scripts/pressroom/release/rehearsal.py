@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pressroom.errors import ConfigError
+from pressroom.release.files.place import FilesPlace
 from pressroom.release.index.credential import parse_source
 from pressroom.release.index.simple import Index
 from pressroom.release.warehouse.server import serve
@@ -17,6 +18,7 @@ from pressroom.world.disk import explained, remove, save_durably
 from pressroom.world.git import Git
 from pressroom.world.locks import work_lock
 from pressroom.world.process import run
+from pressroom.world.static import serve_folder
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -43,6 +45,7 @@ class Rehearsal:
     state: Path
     index: Index
     credential: Source
+    files: FilesPlace
 
 
 @contextlib.contextmanager
@@ -73,7 +76,7 @@ def rehearsal(
         remote, own = _copy(folder, "remote.git", "checkout", checkout, key)
         site_remote, site_own = _copy(folder, "site.git", "site", site, key)
         token = _token(folder)
-        with _serve(folder, wheelhouse, token[1], now) as served:
+        with _serve(folder, wheelhouse, token[1], now) as served, _serve_files(folder) as files:
             yield Rehearsal(
                 folder=folder,
                 checkout=own,
@@ -83,6 +86,7 @@ def rehearsal(
                 state=folder / "state",
                 index=Index(simple_url=served.simple_url, upload_url=served.upload_url),
                 credential=parse_source(f"file:{token[0]}"),
+                files=files,
             )
 
 
@@ -100,6 +104,19 @@ def _serve(
             if not port:
                 save_durably(path, f"{urlsplit(served.url).port}\n".encode())
             yield served
+
+
+@contextlib.contextmanager
+def _serve_files(folder: Path) -> Iterator[FilesPlace]:
+    """The files server of this world: a folder, and at the same address every time what is in it."""
+    path, files = folder / "files-port", folder / "files"
+    with explained(path):
+        files.mkdir(exist_ok=True)
+        port = int(path.read_text()) if path.exists() else 0
+        with serve_folder(files, port=port) as url:
+            if not port:
+                save_durably(path, f"{urlsplit(url).port}\n".encode())
+            yield FilesPlace(folder=str(files.resolve()), url=url)
 
 
 def _head(git: Git) -> str:

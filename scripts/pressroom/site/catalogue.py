@@ -18,7 +18,9 @@ from pressroom.site.release_health import healths
 
 if TYPE_CHECKING:
     from pressroom.changelog.health.judge import Health
+    from pressroom.changelog.history_cells import Known
     from pressroom.changelog.model import Changelog, Project, Release
+    from pressroom.changelog.proven import Proof
     from pressroom.changelog.published import Published
     from pressroom.site.content import Content
     from pressroom.site.grades.history import History
@@ -42,8 +44,12 @@ class Catalogue:
     published: Mapping[tuple[str, str], Published]
     # How well releases are documented, by project id.
     health: Mapping[str, Health]
+    # What else is known of old releases, likewise.
+    history: Mapping[tuple[str, str], Known]
     # How our hosts were graded, by host.
     grades: tuple[History, ...]
+    # What was found when all releases were verified, by project id.
+    proofs: Mapping[str, Proof] = dataclasses.field(default_factory=dict)
 
     def has_page(self, project: Project, release: Release) -> bool:
         """Whether more is known of a version than its date and authors."""
@@ -129,7 +135,9 @@ def build_catalogue(
         readers_of=readers_of,
         published={(one.project, one.version): one for one in content.published},
         health=healths(content, readers_of),
+        history={(one.project, one.version): one for one in content.history},
         grades=histories(content.records),
+        proofs={one.project: one for one in content.proofs},
     )
 
 

@@ -10,6 +10,8 @@ from pressroom.changelog.history import FILE as HISTORY
 from pressroom.changelog.history import check_history, parse_history
 from pressroom.changelog.parse import parse_changelog
 from pressroom.changelog.project import project_id
+from pressroom.changelog.proven import FOLDER as PROOF
+from pressroom.changelog.proven_parse import check_proof, parse_proof
 from pressroom.changelog.published import FOLDER
 from pressroom.changelog.published_check import check_published
 from pressroom.changelog.published_parse import parse_published
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from pressroom.changelog.history_cells import Known
     from pressroom.changelog.model import Changelog, Project
+    from pressroom.changelog.proven import Proof
     from pressroom.changelog.published import Published
     from pressroom.observatory.record import Record
     from pressroom.posts.model import Post, Series
@@ -42,6 +45,8 @@ class Content:
     series: tuple[Series, ...]
     # The records of releases, by file name.
     published: tuple[Published, ...] = ()
+    # What was found when all releases of a project were verified, by file name.
+    proofs: tuple[Proof, ...] = ()
     # What is known of releases beside their changelogs, in the order of its file.
     history: tuple[Known, ...] = ()
     # What the Observatory's rules made of our hosts, in the order of its file.
@@ -80,6 +85,8 @@ def load_content(root: Path, *, today: dt.date) -> tuple[Content, list[Finding]]
         versions[project_id(where)] = frozenset(one.version for one in changelog.published)
     published, found = _published(root, versions)
     findings += found
+    proofs, found = _proofs(root, changelogs)
+    findings += found
     history, found = _history(root, changelogs)
     findings += found
 
@@ -104,6 +111,7 @@ def load_content(root: Path, *, today: dt.date) -> tuple[Content, list[Finding]]
         posts=tuple(posts),
         series=series,
         published=published,
+        proofs=proofs,
         history=history,
         records=records,
     )
@@ -129,6 +137,20 @@ def _published(
             findings += check_published(record, text=text, where=where, versions=versions)
             records.append(record)
     return tuple(records), findings
+
+
+def _proofs(root: Path, changelogs: list[Changelog]) -> tuple[tuple[Proof, ...], list[Finding]]:
+    """The records of verified releases."""
+    findings: list[Finding] = []
+    proofs = []
+    by_id = {one.project.id: one for one in changelogs if one.project is not None}
+    for where, text in _texts(root, f"{RELEASES}/{PROOF}", findings, kind="json"):
+        proof, found = parse_proof(text, where=where)
+        findings += found
+        if proof is not None:
+            findings += check_proof(proof, where=where, changelogs=by_id)
+            proofs.append(proof)
+    return tuple(proofs), findings
 
 
 def _history(root: Path, changelogs: list[Changelog]) -> tuple[tuple[Known, ...], list[Finding]]:

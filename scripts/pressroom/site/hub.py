@@ -11,9 +11,11 @@ from mkdocs.utils import get_relative_url
 
 from pressroom.site import urls
 from pressroom.site.blog_pages import blog_pages, post_body, post_head
+from pressroom.site.download_pages import download_pages
 from pressroom.site.grades.page import grade_files, grade_pages
 from pressroom.site.hub_feeds import HubFeeds
 from pressroom.site.project_pages import project_pages
+from pressroom.site.proof_pages import proof_pages
 from pressroom.site.timeline.page import timeline_pages
 from pressroom.site.views import render
 
@@ -77,6 +79,8 @@ class Hub:
         """Everything that is not written in Markdown."""
         yield from blog_pages(self.catalogue, base_url=self.base_url, title=self.title)
         yield from project_pages(self.catalogue, base_url=self.base_url)
+        yield from download_pages(self.catalogue)
+        yield from proof_pages(self.catalogue)
         yield from timeline_pages(self.catalogue)
         yield from grade_pages(self.catalogue.grades)
 

@@ -10,6 +10,7 @@ from mkdocs.utils import get_relative_url
 from pressroom.site import urls
 from pressroom.site.catalogue import newest_usable
 from pressroom.site.content import project_of
+from pressroom.site.downloads import has_downloads
 from pressroom.site.jsonld import release_jsonld
 from pressroom.site.pages import DataPage
 from pressroom.site.release_files import files_html, files_words
@@ -96,6 +97,8 @@ def _home(changelog: Changelog, catalogue: Catalogue) -> DataPage:
             releases=changelog.published,
             posts=posts,
             health=catalogue.health.get(project.id),
+            has_proof=project.id in catalogue.proofs,
+            has_downloads=has_downloads(changelog, catalogue),
             release_of=changelog.release,
         ),
         head=feed_link(project, urls.project(project)),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _PYPI = "https://pypi.org/simple"
 _UNITS = ("kB", "MB", "GB", "TB")
 _STEP = 1000
+_KINDS = ("tarball", "sdist", "wheel")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +34,15 @@ class Commands:
 
 
 def sorted_files(record: Published) -> list[PublishedFile]:
-    """Archives of the source first, then wheels, by name."""
-    return sorted(record.files, key=lambda file: (file.kind, file.name))
+    """Archives of the source first, then wheels, then what stands beside them; by name."""
+    return sorted(
+        record.files,
+        key=lambda file: (
+            _KINDS.index(file.kind) if file.kind in _KINDS else len(_KINDS),
+            file.kind,
+            file.name,
+        ),
+    )
 
 
 def size_words(size: int) -> str:

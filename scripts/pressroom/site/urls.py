@@ -56,6 +56,16 @@ def changelog(one: Project) -> str:
     return f"{PROJECTS}{one.id}/changelog/"
 
 
+def download(one: Project) -> str:
+    """The files of a project's releases; no version is called so, each begins with a digit."""
+    return f"{PROJECTS}{one.id}/download/"
+
+
+def proof(one: Project) -> str:
+    """What was found when a project's releases were verified."""
+    return f"{PROJECTS}{one.id}/proof/"
+
+
 def has_page(version: Release, *, has_more: bool) -> bool:
     """Whether more is known of a version than its date and authors; `has_more`: beside the changelog."""
     return bool(version.blocks or version.bad or has_more)

@@ -79,7 +79,7 @@ def load_tree(git: Git, commit: str, prefix: str = "") -> TreeFiles:
     ordinary = [path for path, mode in modes.items() if mode not in {_LINK, _SUBMODULE}]
     linked = [path for path, mode in modes.items() if mode == _LINK]
     blobs = _blobs(git, f"{commit}:{prefix}", [*ordinary, *linked])
-    archived = _archived(archive(git, revision))
+    archived, exported = _archived(archive(git, revision))
     return TreeFiles(
         files={
             path: tuple({blobs[path]: None, archived.get(path, blobs[path]): None})
@@ -87,6 +87,7 @@ def load_tree(git: Git, commit: str, prefix: str = "") -> TreeFiles:
         },
         links={path: blobs[path].decode("utf-8", "surrogateescape") for path in linked},
         submodules=frozenset(path for path, mode in modes.items() if mode == _SUBMODULE),
+        unexported=frozenset(modes.keys() - exported),
     )
 
 
@@ -113,14 +114,16 @@ def _blobs(git: Git, place: str, paths: Sequence[str]) -> dict[str, bytes]:
     return blobs
 
 
-def _archived(data: bytes) -> dict[str, bytes]:
-    """The bytes of files as `git archive` gives them; those with export-ignore are not there."""
+def _archived(data: bytes) -> tuple[dict[str, bytes], set[str]]:
+    """The bytes of files as `git archive` gives them, and every path; those with export-ignore are not there."""
     files = {}
+    paths = set()
     with tarfile.open(
         fileobj=io.BytesIO(data), mode="r:", encoding="utf-8", errors="surrogateescape"
     ) as tar:
         for info in tar:
+            paths.add(info.name)
             content = tar.extractfile(info) if info.isreg() else None
             if content is not None:
                 files[info.name] = content.read()
-    return files
+    return files, paths

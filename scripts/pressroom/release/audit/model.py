@@ -85,6 +85,8 @@ class TreeFiles:
     files: Mapping[str, tuple[bytes, ...]] = dataclasses.field(default_factory=dict)
     links: Mapping[str, str] = dataclasses.field(default_factory=dict)
     submodules: frozenset[str] = frozenset()
+    # What `.gitattributes` keeps out of archives (export-ignore).
+    unexported: frozenset[str] = frozenset()
 
     @property
     def paths(self) -> Iterator[str]:

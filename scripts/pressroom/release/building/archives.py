@@ -7,17 +7,14 @@ import io
 import tarfile
 import time
 import zipfile
-import zlib
 from typing import TYPE_CHECKING
 
+from pressroom.release.building.compression import LEVEL, gzip
 from pressroom.release.building.members import ArchiveError, Member, gunzip, read_tar, read_zip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# The best that zlib does; the bytes also depend on which zlib it is, so a build records that.
-LEVEL = 9
-_GZIP_HEAD = b"\x1f\x8b\x08\x00" + bytes(4) + b"\x02\xff"  # no name, no time, level 9, no system
 # What a ZIP can say: 1980 to 2107.
 _FIRST = calendar.timegm((1980, 1, 1, 0, 0, 0))
 _LAST = calendar.timegm((2107, 12, 31, 23, 59, 58))
@@ -33,10 +30,11 @@ def normalise_sdist(data: bytes, *, epoch: int, where: str = "sdist") -> bytes:
             where=where,
             hint="an sdist holds one folder, <name>-<version>; mend what the build backend is told",
         )
-    return _gzip(_tar(members, epoch=epoch))
+    return gzip(pack_tar(members, epoch=epoch))
 
 
-def _tar(members: Iterable[Member], *, epoch: int) -> bytes:
+def pack_tar(members: Iterable[Member], *, epoch: int) -> bytes:
+    """A tar of the members as they come: one date, no owner, two modes."""
     file = io.BytesIO()
     # PAX: a plain ustar header wherever a name fits into one.
     with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
@@ -53,14 +51,6 @@ def _tar(members: Iterable[Member], *, epoch: int) -> bytes:
                 info.mode = 0o777
             tar.addfile(info, io.BytesIO(member.data))
     return file.getvalue()
-
-
-def _gzip(data: bytes) -> bytes:
-    """By hand: which system a header names is another in each Python."""
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    body = packer.compress(data) + packer.flush()
-    end = zlib.crc32(data).to_bytes(4, "little") + (len(data) & 0xFFFFFFFF).to_bytes(4, "little")
-    return _GZIP_HEAD + body + end
 
 
 def normalise_wheel(data: bytes, *, epoch: int, where: str = "wheel") -> bytes:

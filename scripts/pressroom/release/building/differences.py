@@ -6,7 +6,8 @@ import difflib
 import hashlib
 from typing import TYPE_CHECKING
 
-from pressroom.release.building.members import Member, gunzip, read_tar, read_zip
+from pressroom.release.building.compression import decompress
+from pressroom.release.building.members import Member, read_tar, read_zip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,8 @@ def describe_difference(name: str, first: bytes, second: bytes) -> str:
     if name.endswith(".whl"):
         one, other = read_zip(first, where=name), read_zip(second, where=name)
     else:
-        one = read_tar(gunzip(first, where=name), where=name)
-        other = read_tar(gunzip(second, where=name), where=name)
+        one = read_tar(decompress(first, where=name), where=name)
+        other = read_tar(decompress(second, where=name), where=name)
     lines = list(_differences(one, other))
     if not lines:
         return f"{name}: the members are equal, the archives around them are not"

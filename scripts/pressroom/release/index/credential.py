@@ -49,12 +49,7 @@ def parse_source(text: str) -> Source:
 
 def read_secret(source: Source, *, upload_url: str) -> Secret:
     """The token, read now. A file descriptor gives it once and is closed. Raises CredentialError."""
-    if source.kind == "keyring":
-        secret = _read_keyring(source, upload_url)
-    elif source.kind == "file":
-        secret = _read_file(source)
-    else:
-        secret = _read_descriptor(source)
+    secret = read_from(source, service=upload_url)
     # In a function of its own: an error is raised where no variable holds the value.
     problem = problem_of(secret, upload_url)
     if problem is not None:
@@ -64,6 +59,13 @@ def read_secret(source: Source, *, upload_url: str) -> Secret:
             hint="store the token that the index shows once when it is made, alone and on one line",
         )
     return secret
+
+
+def read_from(source: Source, *, service: str, user: str = USERNAME) -> Secret:
+    """What is there, whatever it is; a keyring keeps it for a service and a user. Raises CredentialError."""
+    if source.kind == "keyring":
+        return _read_keyring(source, service, user)
+    return _read_file(source) if source.kind == "file" else _read_descriptor(source)
 
 
 def check_source(source: Source, *, upload_url: str) -> list[Finding]:
@@ -93,21 +95,21 @@ def _finding(error: CredentialError) -> Finding:
     return Finding(where=error.where, message=error.message, hint=error.hint)
 
 
-def _read_keyring(source: Source, upload_url: str) -> Secret:
+def _read_keyring(source: Source, upload_url: str, user: str) -> Secret:
     """What twine would find there: the password of `__token__` for the upload address."""
-    hint = f"run `keyring set {upload_url} {USERNAME}`, or name a file with `file:/PATH`"
+    hint = f"run `keyring set {upload_url} {user}`, or name a file with `file:/PATH`"
     try:
         import keyring  # noqa: PLC0415 - slow, and twine brings it on most machines only
     except ImportError:
         raise CredentialError("no keyring is installed", where=str(source), hint=hint) from None
     try:
-        found = keyring.get_password(upload_url, USERNAME)
+        found = keyring.get_password(upload_url, user)
     except Exception as error:  # noqa: BLE001 - any backend may be there, and raises what it likes
         reason = type(error).__name__
     else:
         if found is not None:
             return Secret(found.strip().encode("utf-8", "surrogateescape"))
-        reason = f"no password of {USERNAME} for {upload_url}"
+        reason = f"no password of {user} for {upload_url}"
     raise CredentialError(f"the keyring gives nothing: {reason}", where=str(source), hint=hint)
 
 

@@ -13,6 +13,7 @@ from pressroom.release.index.simple import fetch_project
 from pressroom.release.recipe import Step, Thing, absent, conflict, done
 from pressroom.release.steps.checkout import remote_refs
 from pressroom.release.steps.dist import manifest_of
+from pressroom.release.steps.files import served_files
 from pressroom.release.steps.objects import release_commit, release_tag
 from pressroom.release.steps.surroundings import site_upstream
 from pressroom.world.git import write_commit
@@ -25,14 +26,34 @@ if TYPE_CHECKING:
 
 
 def published(job: Job) -> Published:
-    """The record of what is public, as the index shows it."""
+    """The record of what is public: the files on the index, or those on the project's files server."""
     plan, name = job.frozen, job.project.pypi
     commit, tag = release_commit(job), release_tag(job)
-    manifest = manifest_of(job)
     assert commit is not None
     assert tag is not None
+    return Published(
+        id=f"{plan.project}-{plan.version}",
+        project=plan.project,
+        version=plan.version,
+        tag=plan.tag,
+        tag_object=tag,
+        commit=commit,
+        date=plan.time.date().isoformat(),
+        index=job.world.index.page(name) if name is not None else None,
+        files=_on_index(job, name) if name is not None else _on_files_server(job),
+    )
+
+
+def _on_files_server(job: Job) -> tuple[PublishedFile, ...]:
+    return tuple(
+        PublishedFile(name=file.name, kind=file.kind, size=file.size, sha256=file.sha256, url=url)
+        for file, url in sorted(served_files(job), key=lambda one: one[0].name)
+    )
+
+
+def _on_index(job: Job, name: str) -> tuple[PublishedFile, ...]:
+    manifest = manifest_of(job)
     assert manifest is not None
-    assert name is not None
     project = fetch_project(job.world.index, name, patience=job.world.patience)
     shown = {file.filename: file for file in project.files} if project else {}
     wanted = manifest.uploads
@@ -42,25 +63,15 @@ def published(job: Job) -> Published:
             where=job.world.index.simple_url,
             hint="start again; if it stays so, somebody removed it there",
         )
-    return Published(
-        id=f"{plan.project}-{plan.version}",
-        project=plan.project,
-        version=plan.version,
-        tag=plan.tag,
-        tag_object=tag,
-        commit=commit,
-        date=plan.time.date().isoformat(),
-        index=job.world.index.page(name),
-        files=tuple(
-            PublishedFile(
-                name=file.name,
-                kind=file.kind,
-                size=file.size,
-                sha256=file.sha256,
-                url=shown[file.name].url,
-            )
-            for file in sorted(wanted, key=lambda file: file.name)
-        ),
+    return tuple(
+        PublishedFile(
+            name=file.name,
+            kind=file.kind,
+            size=file.size,
+            sha256=file.sha256,
+            url=shown[file.name].url,
+        )
+        for file in sorted(wanted, key=lambda file: file.name)
     )
 
 
@@ -81,6 +92,12 @@ def _where(job: Job) -> tuple[Git, str]:
     return git, theirs
 
 
+def announced_record(job: Job) -> bytes | None:
+    """The record of the release as it was announced, if it was."""
+    git, head = _where(job)
+    return git.file(head, published_path(job.project.id, job.version))
+
+
 def _announced(job: Job) -> Answer:
     if job.plan is None or release_tag(job) is None or manifest_of(job) is None:
         return absent("nothing is published yet")
@@ -90,8 +107,9 @@ def _announced(job: Job) -> Answer:
     if data is None:
         return absent("not announced yet")
     if data.decode("utf-8", "replace") != render_published(published(job)):
-        message = f"{path} says something else than the index and the tag"
-        hint = "compare it with the index; put right what is wrong, by hand, and start again"
+        files = "the index" if job.project.pypi is not None else "the files server"
+        message = f"{path} says something else than {files} and the tag"
+        hint = f"compare it with {files}; put right what is wrong, by hand, and start again"
         return conflict(Finding(where=str(git.folder), message=message, hint=hint))
     if _is_here(git, head):
         return done(path)

@@ -1,0 +1,1 @@
+"""What a release tells others: made once, frozen, and sent at most once."""

@@ -1,0 +1,1 @@
+"""What goes beside the files of a release: how they were made, and what they bundle."""
