@@ -40,7 +40,7 @@ check: $(READY) ## the fast part of the tests: ruff, mypy, the content
 
 .PHONY: test
 test: $(READY) system-for-tests check ## everything that must hold
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 	@$(MAKE) --no-print-directory site
 	@$(BIN)/pressroom headers prove $(OR_NO_SERVER)
 

@@ -35,7 +35,7 @@ SEED = 20261124
 PRESSES = 4
 # Moments in a soak; seconds otherwise.
 MOMENTS = {SSH: 100, HERE: 50}
-SECONDS = {SSH: 9.0, HERE: 5.0}
+SECONDS = {SSH: 5.0, HERE: 3.0}
 
 
 @pytest.fixture(scope="module")

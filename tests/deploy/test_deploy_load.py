@@ -24,7 +24,7 @@ pytestmark = pytest.mark.needs("nginx", "rsync", "sshd")
 
 # One round: three versions, deployed and taken back. `third` has another configuration of the server.
 ROUND = ("second", "third", "", "first", "", "first")
-SECONDS = 20.0
+SECONDS = 12.0
 
 
 def go(world: World, kind: str) -> dict[str, Any]:

@@ -64,6 +64,15 @@ def run(*arguments: str) -> tuple[int, str]:
     return result.returncode, result.stdout + result.stderr
 
 
+def _two_in_a_row() -> int:
+    """A free port with a free one above it, for TLS and plain http."""
+    for _ in range(100):
+        (port,) = free_ports("127.0.0.1", 1)
+        if is_free("127.0.0.1", port + 1):
+            return port
+    raise AssertionError("no two ports in a row are free")
+
+
 def test_show_prints_the_policy(press: Checkout) -> None:
     """Every header of every response, and what differs by path, for people and for machines."""
     code, shown = run("headers", "show")
@@ -188,7 +197,7 @@ def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_serve_answers_until_it_is_stopped(press: Checkout, number: int) -> None:
     """Its hosts end in .localhost; Ctrl-C or SIGTERM ends the server too and removes its files."""
-    (port,) = free_ports("127.0.0.1", 1)
+    port = _two_in_a_row()
     with serving("--port", str(port)) as (process, shown):
         authority = Path(shown.split("signed by ")[1].strip())
         host = shown.splitlines()[0].removeprefix("https://").rpartition(":")[0]
@@ -231,7 +240,7 @@ def test_serve_says_which_port_is_taken(press: Checkout) -> None:
 def test_serve_says_that_deploy_is_not_what_the_settings_give(press: Checkout) -> None:
     """An old or edited file is served as it is, and that is said."""
     press.edit(FILE, NOSNIFF, "")
-    (port,) = free_ports("127.0.0.1", 1)
+    port = _two_in_a_row()
     with serving("--port", str(port)) as (_, shown):
         assert f"{FILE} is not what the settings give: make site" in shown
 
